@@ -1,0 +1,1 @@
+"""The checks: pytest functions, one file per subject."""

@@ -1,0 +1,1 @@
+"""What Samanage does: accounts, credentials, phases, roles, users, groups, quirks; no Flask, no SQL."""

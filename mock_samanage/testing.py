@@ -1,0 +1,1 @@
+"""The pytest fixture, the in-process client and the live server."""

@@ -1,0 +1,1 @@
+"""The only Flask code: SCIM routes, discovery, authentication, wire format, control."""
