@@ -25,10 +25,10 @@ demo: $(STAMP)
 	$(BIN)/conformance demo --report report
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n $(JOBS) -m 'not deep'
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -m 'not deep'
 
 test-deep: $(STAMP)
-	$(BIN)/python -m pytest -n $(JOBS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
 
 check: $(STAMP)
 	$(BIN)/ruff check .

@@ -42,8 +42,8 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The bin folder of a new environment that holds the wheel and what it asks for."""
     home = tmp_path_factory.mktemp("environment")
     venv.create(home, with_pip=True)
-    pip = [home / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, "-c", ROOT / "constraints.txt", wheel], check=True, capture_output=True)
+    pip = [str(home / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "-c", str(ROOT / "constraints.txt"), str(wheel)], check=True, capture_output=True)
     return home / "bin"
 
 
@@ -93,7 +93,7 @@ def test_the_fixture_is_found_by_pytest(installed: Path, elsewhere: Path) -> Non
 
 
 def test_the_demo_judges_the_tenant(installed: Path, elsewhere: Path) -> None:
-    command = [installed / "conformance", "demo", "--effort", "quick", "--report", elsewhere / "report"]
+    command = [str(installed / "conformance"), "demo", "--effort", "quick", "--report", str(elsewhere / "report")]
     told = subprocess.run(command, capture_output=True, text=True, check=False)
     assert told.returncode == 0, told.stdout + told.stderr
     assert (elsewhere / "report").is_dir()
