@@ -1,1 +1,1 @@
-"""What Samanage does: accounts, credentials, phases, roles, users, groups, quirks; no Flask, no SQL."""
+"""What Samanage does: accounts, credentials, phases, roles, users, groups, quirks, over the store."""
