@@ -6,6 +6,7 @@ Trees are immutable and hashable, so that they can be cached and compared.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 
@@ -23,7 +24,8 @@ class Operator(StrEnum):
     LE = "le"
 
 
-Literal = str | int | float | bool | None
+Literal = str | int | Decimal | bool | None
+"""A decoded JSON literal; a number with fraction or exponent is a Decimal, so that nothing is rounded."""
 
 
 @dataclass(frozen=True, slots=True)

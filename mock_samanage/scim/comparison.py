@@ -1,0 +1,134 @@
+"""The comparison rules of SCIM values: one key per value, and which operators an attribute has.
+
+Two values of an attribute are equal if their keys are equal, and ordered as their keys are; text
+is searched in the key. Sources: RFC 7643 sections 2.2, 2.3 and 7, RFC 7644 section 3.4.2.2.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from unicodedata import normalize
+
+from mock_samanage.scim.schema import Attribute, AttributeType
+
+Key = str | bool | int | Decimal
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_INSTANT = re.compile(
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]+))?"
+    r"(?:Z|([+-])([0-9]{2}):([0-9]{2}))?"
+)
+_LONGEST_INTEGER = 400  # decimal digits up to which a whole number is kept as int
+
+
+def fold(text: str) -> str:
+    """The text prepared for a comparison that ignores case: NFC of the case folding of NFC.
+
+    The folding is Unicode's full one without a locale (AMB-58): ß equals ss, final sigma equals
+    sigma, the dotless i of Turkish equals only itself. Source: RFC 7644 section 7.8.
+    """
+    if text.isascii():
+        return text.lower()
+    return normalize("NFC", normalize("NFC", text).casefold())
+
+
+def instant(text: str) -> int:
+    """The point in time an xsd:dateTime names, in microseconds since 1970 UTC.
+
+    Without a zone the time is UTC; digits beyond the microsecond are cut off. Years have four
+    digits. Raises ValueError for anything else, also for a second 60 and for 24:00:00.
+    """
+    match = _INSTANT.fullmatch(text)
+    if match is None:
+        raise ValueError(f"not of the form 2011-05-13T04:42:34Z: {text!r}")
+    year, month, day, hour, minute, second = (int(part) for part in match.groups()[:6])
+    fraction, sign, zone_hours, zone_minutes = match.groups()[6:]
+    micro = int((fraction or "0")[:6].ljust(6, "0"))
+    moment = datetime(year, month, day, hour, minute, second, micro, tzinfo=UTC)
+    offset = _offset(sign, zone_hours, zone_minutes) if sign else 0
+    return (moment - _EPOCH) // _MICROSECOND - offset
+
+
+def _offset(sign: str, hours: str, minutes: str) -> int:
+    total = int(hours) * 60 + int(minutes)
+    if total > 14 * 60 or int(minutes) > 59:  # the limits of XML Schema part 2, section 3.3.7
+        raise ValueError(f"no time zone offset: {sign}{hours}:{minutes}")
+    return (total if sign == "+" else -total) * 60_000_000
+
+
+def number(value: float | Decimal) -> int | Decimal:
+    """The exact number: an int if it is whole, else a Decimal without trailing zeros.
+
+    A float counts as the decimal text it prints as, so 1.1 equals the literal 1.1. Raises
+    ValueError for infinity and not-a-number.
+    """
+    if isinstance(value, int):
+        return value
+    exact = value if isinstance(value, Decimal) else Decimal(repr(value))
+    if not exact.is_finite():
+        raise ValueError(f"not a number: {value}")
+    sign, digits, exponent = exact.as_tuple()
+    assert isinstance(exponent, int)
+    significant = "".join(map(str, digits)).rstrip("0")
+    exponent += len(digits) - len(significant)
+    if not significant:
+        return 0
+    if exponent >= 0 and len(significant) + exponent <= _LONGEST_INTEGER:
+        whole = int(significant + "0" * exponent)
+        return -whole if sign else whole
+    return Decimal((sign, tuple(map(int, significant)), exponent))
+
+
+def _exact(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    raise ValueError(f"no text: {value!r}")
+
+
+def _folded(value: object) -> str:
+    return fold(_exact(value))
+
+
+def _boolean(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise ValueError(f"no boolean: {value!r}")
+
+
+def _number(value: object) -> int | Decimal:
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        return number(value)
+    raise ValueError(f"no number: {value!r}")
+
+
+def _instant(value: object) -> int:
+    return instant(_exact(value))
+
+
+_KEYS: dict[AttributeType, Callable[[object], Key]] = {
+    AttributeType.BOOLEAN: _boolean,
+    AttributeType.INTEGER: _number,
+    AttributeType.DECIMAL: _number,
+    AttributeType.DATETIME: _instant,
+    AttributeType.REFERENCE: _exact,
+    AttributeType.BINARY: _exact,
+}
+
+
+def key(attribute: Attribute, value: object) -> Key:
+    """What a value of the attribute is compared by.
+
+    Strings: folded unless `caseExact`; references and binary values: the text itself (AMB-09:
+    references are case-exact, RFC 7643 section 2.3.7); numbers: `number`; dateTime: `instant`;
+    booleans: themselves. Raises ValueError if the value is not of the attribute's type, or complex.
+    """
+    if attribute.type is AttributeType.STRING:
+        return _exact(value) if attribute.case_exact else _folded(value)
+    make = _KEYS.get(attribute.type)
+    if make is None:
+        raise ValueError(f"{attribute.name} is complex and has no key of its own")
+    return make(value)
