@@ -1,95 +1,46 @@
-"""The syntax tree of a SCIM filter (RFC 7644 section 3.4.2.2).
-
-Trees are immutable and hashable, so that they can be cached and compared.
-"""
+"""The filter language of SCIM: its syntax tree and `parse_filter` (RFC 7644 section 3.4.2.2)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from decimal import Decimal
-from enum import StrEnum
+from functools import lru_cache
+
+from mock_samanage.scim.parser import parse
+from mock_samanage.scim.syntax import (
+    And,
+    AttrPath,
+    Compare,
+    Filter,
+    Literal,
+    Not,
+    Operator,
+    Or,
+    Present,
+    ValuePath,
+)
+
+__all__ = [
+    "And",
+    "AttrPath",
+    "Compare",
+    "Filter",
+    "Literal",
+    "Not",
+    "Operator",
+    "Or",
+    "Present",
+    "ValuePath",
+    "parse_filter",
+]
+
+_LONGEST_REMEMBERED = 1024  # characters; keeps the cache within a few megabytes
+
+_remembered = lru_cache(maxsize=512)(parse)
 
 
-class Operator(StrEnum):
-    """The comparison operators; `pr` is `Present`, because it has no operand."""
+def parse_filter(text: str) -> Filter:
+    """The syntax tree of a filter; the same text gives the same tree.
 
-    EQ = "eq"
-    NE = "ne"
-    CO = "co"
-    SW = "sw"
-    EW = "ew"
-    GT = "gt"
-    GE = "ge"
-    LT = "lt"
-    LE = "le"
-
-
-Literal = str | int | Decimal | bool | None
-"""A decoded JSON literal; a number with fraction or exponent is a Decimal, so that nothing is rounded."""
-
-
-@dataclass(frozen=True, slots=True)
-class AttrPath:
-    """An attribute in standard notation: optional schema URI, name, optional sub-attribute.
-
-    The parts keep the spelling of the request; compare them ignoring case (RFC 7644 section 3.10).
+    Raises InvalidFilter, whose detail names the position (the first character is 1), the offending
+    token and what would be right; also for filters beyond the bounds of `parser`.
     """
-
-    uri: str | None
-    name: str
-    sub: str | None = None
-
-    def __str__(self) -> str:
-        head = f"{self.uri}:{self.name}" if self.uri else self.name
-        return f"{head}.{self.sub}" if self.sub else head
-
-
-@dataclass(frozen=True, slots=True)
-class Compare:
-    """`path op value`; the value is the decoded JSON literal."""
-
-    path: AttrPath
-    op: Operator
-    value: Literal
-
-
-@dataclass(frozen=True, slots=True)
-class Present:
-    """`path pr`."""
-
-    path: AttrPath
-
-
-@dataclass(frozen=True, slots=True)
-class And:
-    """All terms hold; two terms at least."""
-
-    terms: tuple[Filter, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Or:
-    """One term at least holds; two terms at least."""
-
-    terms: tuple[Filter, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    """The term does not hold."""
-
-    term: Filter
-
-
-@dataclass(frozen=True, slots=True)
-class ValuePath:
-    """`path[filter]`: one element of the attribute satisfies the whole inner filter.
-
-    Inside, paths name sub-attributes of `path` and nothing else.
-    """
-
-    path: AttrPath
-    filter: Filter
-
-
-Filter = Compare | Present | And | Or | Not | ValuePath
+    return _remembered(text) if len(text) <= _LONGEST_REMEMBERED else parse(text)
