@@ -2,6 +2,16 @@
 
 Two values of an attribute are equal if their keys are equal, and ordered as their keys are; text
 is searched in the key. Sources: RFC 7643 sections 2.2, 2.3 and 7, RFC 7644 section 3.4.2.2.
+
+Choices where the RFC is open:
+AMB-01  `eq null` is "has no value", `ne null` is "has a value"; other operators with null are refused.
+AMB-06  a literal of another JSON type is refused; only "true" and "false" in quotes, in any case,
+        count as booleans (Microsoft Entra sends "True"), unless the caller's dialect refuses them.
+AMB-07  co, sw and ew are refused for booleans, numbers, dateTime and binary values, read as text for references.
+AMB-08  dateTime values are equal if they are the same instant.
+AMB-10  the empty string is a text: `eq ""` matches a stored "", and co, sw, ew match every text;
+        but it is no value: `pr` is false for it.
+AMB-73  every other pair of attribute and operator works; ordering of references is by their text.
 """
 
 from __future__ import annotations
@@ -10,11 +20,25 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from unicodedata import normalize
 
-from mock_samanage.scim.schema import Attribute, AttributeType
+from mock_samanage.scim.errors import InvalidFilter
+from mock_samanage.scim.schema import Attribute, AttributeType, Returned
+from mock_samanage.scim.syntax import Literal, Operator
 
 Key = str | bool | int | Decimal
+
+_ORDERING = frozenset({Operator.GT, Operator.GE, Operator.LT, Operator.LE})
+_SUBSTRING = frozenset({Operator.CO, Operator.SW, Operator.EW})
+_UNORDERED = frozenset({AttributeType.BOOLEAN, AttributeType.BINARY})  # RFC 7644, table 3
+_TEXTS = frozenset({AttributeType.STRING, AttributeType.REFERENCE})
+_EXAMPLES = {
+    AttributeType.BOOLEAN: "true or false",
+    AttributeType.INTEGER: "a number, such as 5",
+    AttributeType.DECIMAL: "a number, such as 1.5",
+    AttributeType.DATETIME: 'a dateTime, such as "2011-05-13T04:42:34Z"',
+}
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -132,3 +156,60 @@ def key(attribute: Attribute, value: object) -> Key:
     if make is None:
         raise ValueError(f"{attribute.name} is complex and has no key of its own")
     return make(value)
+
+
+def check_operator(attribute: Attribute, op: Operator, literal: Literal, *, name: str = "") -> None:
+    """Raises InvalidFilter if the attribute cannot be compared in this way; the detail says what can.
+
+    attribute: what the path ends at, not complex. name: how messages call it. The type of a literal
+    other than null is checked by `operand`.
+    """
+    name = name or attribute.name
+    if attribute.returned is Returned.NEVER:
+        raise InvalidFilter(f"{name} is never shown and cannot be part of a filter")
+    if attribute.type is AttributeType.COMPLEX:
+        subs = ", ".join(f"{name}.{sub.name}" for sub in attribute.sub_attributes)
+        raise InvalidFilter(f"{name} is complex and has no value to compare; name one of {subs}")
+    if op in _ORDERING and attribute.type in _UNORDERED:
+        raise InvalidFilter(f"{name} is {attribute.type}, and such values have no order; {op} needs eq or ne instead")
+    if op in _SUBSTRING and attribute.type not in _TEXTS:
+        raise InvalidFilter(f"{name} is {attribute.type}, not text, so {op} has no meaning for it")
+    if literal is None and op not in {Operator.EQ, Operator.NE}:
+        raise InvalidFilter(f"{name} {op} null has no meaning; null goes with eq and ne")
+
+
+def operand(attribute: Attribute, literal: Literal, *, coerce: bool, name: str = "") -> Key:
+    """The key of a literal that the attribute is compared with.
+
+    coerce: "true" and "false" in quotes count as booleans. Raises InvalidFilter for a literal of
+    another type than the attribute's (AMB-06).
+    """
+    if coerce and attribute.type is AttributeType.BOOLEAN and isinstance(literal, str):
+        literal = {"true": True, "false": False}.get(literal.lower(), literal)
+    try:
+        return key(attribute, literal)
+    except ValueError as why:
+        wanted = _EXAMPLES.get(attribute.type, 'a string in double quotes, such as "x"')
+        raise InvalidFilter(f"{name or attribute.name} is {attribute.type} and compares with {wanted}; {why}") from None
+
+
+def holds(op: Operator, value: Key, wanted: Key) -> bool:
+    """Whether the relation holds between the keys of a value and of an operand of one attribute.
+
+    Texts are ordered by code points (RFC 7644 section 3.4.2.3 leaves no locale).
+    """
+    if op is Operator.EQ:
+        return value == wanted
+    return _RELATIONS[op](value, wanted)
+
+
+_RELATIONS: dict[Operator, Callable[[Any, Any], bool]] = {
+    Operator.NE: lambda value, wanted: bool(value != wanted),
+    Operator.CO: lambda value, wanted: wanted in value,
+    Operator.SW: lambda value, wanted: bool(value.startswith(wanted)),
+    Operator.EW: lambda value, wanted: bool(value.endswith(wanted)),
+    Operator.GT: lambda value, wanted: bool(value > wanted),
+    Operator.GE: lambda value, wanted: bool(value >= wanted),
+    Operator.LT: lambda value, wanted: bool(value < wanted),
+    Operator.LE: lambda value, wanted: bool(value <= wanted),
+}
