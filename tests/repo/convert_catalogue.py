@@ -2,9 +2,9 @@
 
     python tests/repo/convert_catalogue.py CATALOGUE.md conformance/tables
 
-The catalogue has one Markdown table per group, headed `## G01 Title (72)`, with the columns ID, section, level, requirement,
-test, precondition and client. What the converter decides beyond those columns stands in `convert_catalogue.toml`. The tables are
-edited by hand since: running this again would overwrite those edits.
+The catalogue has one Markdown table per group, headed `## G01 Title (72)`, with the columns ID, section, level,
+requirement, test, precondition and client. What the converter decides beyond those columns stands in
+`convert_catalogue.toml`. The tables are edited by hand since: running this again would overwrite those edits.
 """
 
 from __future__ import annotations
@@ -25,7 +25,11 @@ OPEN_ROW = re.compile(r"^\| (AMB-\d\d) \|.*\| ([^|]+) \|$", re.MULTILINE)
 CITED = re.compile(r"(?:([\dPRACEO][\d.A-Z-]*)-|-)(\d\d)(?: to -(\d\d))?(?=,|$)")
 STATUS_FIXED = re.compile(r"The sentence itself fixes the code in (.+?)\. `scimType`")
 KEYWORD_FIXED = re.compile(r"it belongs to the requirement only in (.+?); elsewhere")
-SOURCES = {"PRAC-E": "Entra practice", "PRAC-O": "Okta practice", "BCP195": "BCP 195"}
+SOURCES = {
+    "PRAC-E": ("Entra practice", "field"),
+    "PRAC-O": ("Okta practice", "field"),
+    "BCP195": ("BCP 195", "protocol versions"),
+}
 DECISIONS: Mapping[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 
 
@@ -66,14 +70,14 @@ def fixed_ids(markdown: str, sentence: re.Pattern[str]) -> frozenset[str]:
     found = sentence.search(markdown)
     if found is None:
         raise UnreadableCatalogue(f"no sentence matches {sentence.pattern}")
-    ids = set()
+    ids: set[str] = set()
     for section, number, more in REFERENCE.findall(found[1]):
         ids.update(f"7644-{section}-{last}" for last in [number, *re.findall(r"\d\d", more)])
     return frozenset(ids)
 
 
 def cited(markdown: str) -> dict[str, set[str]]:
-    """The ambiguities of each clause, from the column Rows of their table: `7644-3.10-04 to -06` names three clauses."""
+    """The ambiguities of each clause, from the column Rows of their table; `7644-3.10-04 to -06` names three."""
     ambiguities: dict[str, set[str]] = {}
     for ambiguity, column in OPEN_ROW.findall(markdown):
         section = ""
@@ -99,7 +103,7 @@ def condition(row: Row) -> str:
 def origin(section: str) -> tuple[str, str]:
     """The source and the section in it: `7644-3.12` is section 3.12 of RFC 7644."""
     if section in SOURCES:
-        return SOURCES[section], ""
+        return SOURCES[section]
     document, _, part = section.partition("-")
     return f"RFC {document}", part
 
@@ -126,7 +130,7 @@ def clause(
         "unchecked": "".join(unchecked),
         "same_as": DECISIONS["same_as"].get(row.id, ""),
     }
-    return {name: value for name, value in fields.items() if value or name == "section"}
+    return {name: value for name, value in fields.items() if value}
 
 
 def quoted(text: str) -> str:
