@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
-from mock_samanage.store import Record, Store
-from mock_samanage.tenant.accounts import Accounts, AccountView, NewAccount
-from mock_samanage.tenant.clock import Clock
+from mock_samanage.store import Store
+from mock_samanage.tenant.account import AccountView
+from mock_samanage.tenant.accounts import Accounts, NewAccount
+from mock_samanage.tenant.authentication import Authenticator, AuthorizationHeaders, Principal
+from mock_samanage.tenant.clock import Clock, SystemClock
 from mock_samanage.tenant.directory import Directory
 from mock_samanage.tenant.ids import Ids
+from mock_samanage.tenant.issuing import Issuing
+from mock_samanage.tenant.phases import RULES, Phase
+from mock_samanage.tenant.ratelimit import RateCounter
 
-
-# Signatures for the packages above, filled in by the next commits.
-@dataclass(frozen=True, slots=True)
-class AuthorizationHeaders:
-    """The two fields that may carry a credential, as the WSGI server gives them (latin-1 text), None where absent.
-
-    A field sent twice is the values joined by a comma.
-    """
-
-    authorization: str | None = None
-    samanage: str | None = None  # X-Samanage-Authorization
-
-
-@dataclass(frozen=True, slots=True)
-class Principal:
-    """Who sent the request: the account, the administrator, and the kind of credential, `basic` or `token`."""
-
-    account: AccountView  # .pk .name .generation .settings .quirks (Mapping[str, str]) .offset
-    owner: Record
-    credential_kind: str
+DEFAULT_ACCOUNT = "samanage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,34 +30,50 @@ class Bootstrap:
 
 
 class Tenant:
-    """One server: many isolated accounts over one store."""
+    """One server: many isolated accounts over one store; the credential of a request decides the account.
 
-    accounts: Accounts
-    # accounts.create(NewAccount(name=, phase=, preset=, plan=, filterable=, quirks=, password=, token=)) -> CreatedAccount
-    # accounts.get(name) / .default() / .list() -> AccountView; .delete(name) .reset(name) .snapshot(name) -> dict .restore(name, dict)
-    # accounts.set_phase(name, phase) .advance_clock(name, seconds) .set_filterable(name, list | "all") .set_quirks(name, {id: value})
-    # accounts.seed(name, users=, groups=, seed=)
+    accounts: makes, changes and deletes them. credentials: makes and changes credentials. Without arguments time is the
+    system's and secrets are random.
+    """
 
-    def __init__(self, store: Store, *, clock: Clock | None = None, ids: Ids | None = None) -> None: ...
-
-    def bootstrap(
-        self, new: NewAccount | None = None, *, token: str | None = None, username: str | None = None, password: str | None = None
-    ) -> Bootstrap:
-        """The default account, made if the store holds none; given secrets are taken."""
-        ...
+    def __init__(self, store: Store, *, clock: Clock | None = None, ids: Ids | None = None) -> None:
+        self.store = store
+        self._clock = clock or SystemClock()
+        self._ids = ids or Ids()
+        self.accounts = Accounts(store, self._clock, self._ids)
+        self.credentials = Issuing(store, self.accounts, self._clock, self._ids)
+        self._authenticator = Authenticator(store, self.accounts.view)
+        self._rates = RateCounter()
 
     def authenticate(self, headers: AuthorizationHeaders) -> Principal:
-        """Who sent this; raises Unauthorized with challenges, Forbidden, TooManyRequests."""
-        ...
+        """Who sent this; Unauthorized with challenges, Forbidden, or TooManyRequests under the quirk rate-limit."""
+        principal = self._authenticator.authenticate(headers)
+        if principal.account.rate_limit is not None:
+            account = principal.account
+            self._rates.charge(account.pk, principal.account.rate_limit, self.accounts.now(account))
+        return principal
 
     def directory(self, principal: Principal) -> Directory:
         """The principal's account as one request sees it."""
-        ...
+        return self.directory_of(principal.account)
+
+    def directory_of(self, account: AccountView) -> Directory:
+        """An account as the operator of the server sees it."""
+        return Directory(self.store, account, self._ids, lambda: self.accounts.now(account))
 
     def schemes(self, account: AccountView | None = None) -> tuple[str, ...]:
-        """`oauthbearertoken` and/or `httpbasic`, as the phase of the account (else the default one) offers them."""
-        ...
+        """The types of authenticationSchemes that the account, else the default one, offers in its phase."""
+        shown = account or self.accounts.default()
+        return RULES[shown.phase if shown else Phase.TRANSITION].schemes
 
-    def hook(self, name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
-        """One hook operation; raises TenantError (status, text)."""
-        ...
+    def bootstrap(self, new: NewAccount | None = None) -> Bootstrap:
+        """The default account, made if the store holds none; given secrets are taken, also by an account that exists."""
+        wanted = new or NewAccount()
+        present = self.accounts.default()
+        if present is not None:
+            token, basic = self.credentials.take(present.name, token=wanted.token, password=wanted.password)
+            return Bootstrap(present.name, token, basic.username, basic.password, fresh=False)
+        made = self.accounts.create(replace(wanted, name=wanted.name or DEFAULT_ACCOUNT))
+        assert made.basic.username is not None
+        token = made.token.token if made.token else None
+        return Bootstrap(made.account.name, token, made.basic.username, made.basic.password, fresh=True)

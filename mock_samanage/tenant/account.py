@@ -1,0 +1,108 @@
+"""One account: its settings as they are stored, and what follows from them for a request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, cast
+
+from mock_samanage.scim.dialect import Dialect
+from mock_samanage.scim.registry import Registry, registry
+from mock_samanage.store import Account
+from mock_samanage.tenant.phases import Phase
+from mock_samanage.tenant.presets import DEFAULT_PRESET, preset
+from mock_samanage.tenant.roles import BUILT_IN, RoleRules
+
+REGIONS = ("us", "eu", "au")
+PLANS = ("team", "business", "professional", "enterprise")
+"""The packages of the service, from the smallest; provisioning starts with Professional (Microsoft's tutorial)."""
+PROVISIONING_PLANS = PLANS[PLANS.index("professional") :]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSettings:
+    """What an account is set to; everything here is JSON in the store.
+
+    quirks: the values that differ from the preset's. filterable: canonical attribute paths, None for all. offset: microseconds
+    the account's clock is ahead. administrator: the id of the User the account was made with. token_second: the moment of
+    the youngest token in seconds since the epoch, so that no two tokens are alike. baseline: what a reset goes back to.
+    """
+
+    region: str = REGIONS[0]
+    plan: str = PROVISIONING_PLANS[0]
+    phase: str = Phase.TRANSITION
+    preset: str = DEFAULT_PRESET
+    quirks: Mapping[str, str] = field(default_factory=dict)
+    roles: tuple[str, ...] = BUILT_IN
+    departments: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
+    filterable: tuple[str, ...] | None = None
+    offset: int = 0
+    administrator: str = ""
+    token_second: int = 0
+    baseline: Mapping[str, Any] = field(default_factory=dict)
+
+    def json(self) -> dict[str, Any]:
+        """The settings as a JSON object."""
+        return asdict(self)
+
+
+def settings_from(document: Mapping[str, Any]) -> AccountSettings:
+    """The settings that `AccountSettings.json` wrote."""
+    lists = {name: tuple(document[name]) for name in ("roles", "departments", "sites")}
+    filterable = document["filterable"]
+    rest = {key: value for key, value in document.items() if key not in {*lists, "filterable"}}
+    return AccountSettings(**lists, filterable=None if filterable is None else tuple(filterable), **rest)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    """An account as requests see it: the settings and what follows from them, worked out once for each generation.
+
+    quirks: the value of every quirk. registry: the schemas with the account's roles. rate_limit: requests a minute, or None.
+    """
+
+    pk: int
+    name: str
+    generation: int
+    settings: AccountSettings
+    phase: Phase
+    quirks: Mapping[str, str]
+    registry: Registry
+    dialect: Dialect
+    role_rules: RoleRules
+    rate_limit: int | None
+
+    @property
+    def may_provision(self) -> bool:
+        """True if the plan includes provisioning."""
+        return self.settings.plan in PROVISIONING_PLANS
+
+
+def view_of(account: Account) -> AccountView:
+    """The view of a stored account."""
+    settings = settings_from(account.settings)
+    quirks = {**preset(settings.preset), **settings.quirks}
+    limit = quirks["rate-limit"]
+    return AccountView(
+        pk=account.pk,
+        name=account.name,
+        generation=account.generation,
+        settings=settings,
+        phase=Phase(settings.phase),
+        quirks=quirks,
+        registry=registry(settings.roles, role_display_name=quirks["role-answer"] == "displayName"),
+        dialect=_dialect(quirks),
+        role_rules=RoleRules(
+            settings.roles, quirks["default-role"], quirks["role-key-conflict"], quirks["several-roles"]
+        ),
+        rate_limit=None if limit == "off" else int(limit),
+    )
+
+
+def _dialect(quirks: Mapping[str, str]) -> Dialect:
+    return Dialect(
+        string_booleans=cast("Literal['coerce', 'refuse']", quirks["string-booleans"]),
+        replace_without_match=cast("Literal['create', 'noTarget']", quirks["replace-without-match"]),
+        countries=cast("Literal['store', 'alpha-2']", quirks["countries"]),
+    )

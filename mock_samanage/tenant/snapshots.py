@@ -1,0 +1,104 @@
+"""Snapshots: a whole account as JSON, and how it is put back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from mock_samanage.scim.schema import ResourceType
+from mock_samanage.store import Account, Record, Session
+from mock_samanage.tenant.account import AccountView, settings_from
+
+_PAGE = 1000  # resources read at once
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """An account at one moment.
+
+    settings: as the store holds them, without the baseline. credentials: id, kind, owner, login, secret (hexadecimal, a hash),
+    state, created. resources: type, id, document, created, and for groups members (ids); in the order they were made.
+    """
+
+    settings: Mapping[str, Any]
+    credentials: Sequence[Mapping[str, Any]]
+    resources: Sequence[Mapping[str, Any]]
+
+    def json(self) -> dict[str, Any]:
+        """The snapshot as a JSON object."""
+        return asdict(self)
+
+
+def take(session: Session, account: AccountView) -> Snapshot:
+    """The account as it is now."""
+    settings = replace(account.settings, baseline={}).json()
+    credentials = [
+        {
+            "id": credential.id,
+            "kind": credential.kind,
+            "owner": credential.owner,
+            "login": credential.login,
+            "secret": credential.secret.hex(),
+            "state": credential.state,
+            "created": credential.created,
+        }
+        for credential in session.credentials(account.pk)
+    ]
+    users = [_saved(record) for record in _every(session, account, account.registry.user)]
+    groups = [
+        {**_saved(record), "members": [member.id for member in session.members(record)]}
+        for record in _every(session, account, account.registry.group)
+    ]
+    return Snapshot(settings, credentials, [*users, *groups])
+
+
+def _saved(record: Record) -> dict[str, Any]:
+    return {"type": record.type, "id": record.id, "document": record.document, "created": record.created}
+
+
+def _every(session: Session, account: AccountView, kind: ResourceType) -> Iterator[Record]:
+    start = 1
+    while records := session.query(account.pk, [kind], None, start=start, count=_PAGE).records:
+        yield from records
+        start += len(records)
+
+
+def put_back(session: Session, account: AccountView, snapshot: Snapshot, baseline: Mapping[str, Any]) -> Account:
+    """The stored account as the snapshot holds it; versions start again, and no later token is ever issued twice."""
+    session.empty_account(account.pk)
+    groups = []
+    for saved in snapshot.resources:
+        kind = account.registry.type_named(saved["type"])
+        assert kind is not None
+        record = session.insert(account.pk, kind, dict(saved["document"]), id=saved["id"], now=saved["created"])
+        if saved.get("members"):
+            groups.append((record, saved["members"]))
+    for record, members in groups:
+        session.add_members(record, members)
+    _put_back_credentials(session, account, snapshot)
+    youngest = max(account.settings.token_second, snapshot.settings["token_second"])
+    settings = replace(settings_from({**snapshot.settings, "baseline": baseline}), token_second=youngest)
+    return session.update_account(account.pk, settings.json())
+
+
+def _put_back_credentials(session: Session, account: AccountView, snapshot: Snapshot) -> None:
+    present = {credential.id: credential for credential in session.credentials(account.pk)}
+    saved = {credential["id"]: credential for credential in snapshot.credentials}
+    for gone in present.keys() - saved.keys():
+        session.delete_credential(present[gone].pk)
+    for wanted in saved.values():
+        secret = bytes.fromhex(wanted["secret"])
+        known = present.get(wanted["id"])
+        if known is None:
+            known = session.add_credential(
+                account.pk,
+                id=wanted["id"],
+                kind=wanted["kind"],
+                owner=wanted["owner"],
+                secret=secret,
+                now=wanted["created"],
+                login=wanted["login"],
+            )
+        if (known.secret, known.state, known.login) != (secret, wanted["state"], wanted["login"]):
+            session.update_credential(known.pk, secret=secret, state=wanted["state"], login=wanted["login"])
