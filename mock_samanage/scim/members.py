@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
-from mock_samanage.scim.filter import Filter
+from mock_samanage.scim import values
+from mock_samanage.scim.dialect import Dialect
+from mock_samanage.scim.errors import Mutability
+from mock_samanage.scim.filter import Compare, Filter, Operator, Or
+from mock_samanage.scim.multivalued import created_elements, unassigned
+from mock_samanage.scim.opaque import MISSING, Op
+from mock_samanage.scim.targets import Target
+
+_NAMING: Final = frozenset({"value", "$ref"})
 
 
 class MemberSet(Protocol):
@@ -30,3 +38,78 @@ class MemberSet(Protocol):
 
     def matching(self, filter_: Filter) -> Sequence[str]:
         """The ids of the members that meet a filter over value, type and display."""
+
+
+def change_members(members: MemberSet, op: Op, target: Target, raw: object, dialect: Dialect) -> None:
+    """Apply one PATCH operation on `members`.
+
+    What identifies a member never changes: its sub-attributes are immutable (RFC 7643 section 8.7.1),
+    so that another value for one is Mutability. Raises InvalidValue, NoTarget and InvalidFilter as well.
+    """
+    if target.filter is not None:
+        _change_selected(members, op, target, raw, dialect)
+    elif target.part is not None and not (op == "add" and _names_identity(target)):
+        raise _fixed(target)
+    elif op == "remove":
+        listed = None if raw is MISSING else raw
+        _remove(members, target, listed, dialect)
+    else:
+        ids = ids_of(target, _element(target, raw), dialect)
+        if op == "add":
+            members.add(ids)
+        elif ids:
+            members.replace(ids)
+        else:
+            members.clear()
+
+
+def ids_of(target: Target, raw: object, dialect: Dialect) -> list[str]:
+    """The ids that a value of `members` names, each once."""
+    return [element["value"] for element in values.read_many(target.attribute, raw, target.path, dialect)]
+
+
+def _remove(members: MemberSet, target: Target, listed: object, dialect: Dialect) -> None:
+    if listed is None:
+        members.clear()
+        return
+    items = listed if isinstance(listed, list) else [listed]
+    members.remove(ids_of(target, [{"value": item} if isinstance(item, str) else item for item in items], dialect))
+
+
+def _change_selected(members: MemberSet, op: Op, target: Target, raw: object, dialect: Dialect) -> None:
+    assert target.filter is not None
+    if op == "remove":
+        if target.part is not None:
+            raise _fixed(target)
+        named = values_named(target.filter)
+        members.remove(members.matching(target.filter) if named is None else named)
+        return
+    found = members.matching(target.filter)
+    if not found:
+        members.add([element["value"] for element in created_elements(target, raw, dialect)])
+    elif target.part is None and unassigned(raw):
+        members.remove(found)
+    elif not _names_identity(target) or ids_of(target, _element(target, raw), dialect) != list(found):
+        raise _fixed(target)
+
+
+def _names_identity(target: Target) -> bool:
+    return target.part is None or (target.sub is not None and target.sub.name in _NAMING)
+
+
+def _element(target: Target, raw: object) -> object:
+    return raw if target.part is None else {target.part: raw}
+
+
+def values_named(tree: Filter) -> list[str] | None:
+    """The ids a filter selects where it is `value eq "…"`, or several of these with or; else None."""
+    if isinstance(tree, Compare) and tree.op is Operator.EQ and tree.path.name.lower() == "value":
+        return [tree.value] if isinstance(tree.value, str) else None
+    if not isinstance(tree, Or):
+        return None
+    parts = [values_named(term) for term in tree.terms]
+    return None if None in parts else [value for part in parts if part is not None for value in part]
+
+
+def _fixed(target: Target) -> Mutability:
+    return Mutability(f"{target.text}: what makes a member is immutable; remove the member and add another.")

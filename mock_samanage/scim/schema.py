@@ -72,6 +72,19 @@ class Attribute:
     def _subs(self) -> dict[str, Attribute]:
         return {sub.name.lower(): sub for sub in self.sub_attributes}
 
+    @cached_property
+    def is_link(self) -> bool:
+        """Whether the attribute points at resources: it has `value`, and a `$ref` to a resource type."""
+        reference = self._subs.get("$ref")
+        return (
+            reference is not None and "value" in self._subs and not {"external", "uri"} & set(reference.reference_types)
+        )
+
+    @property
+    def withheld(self) -> bool:
+        """Whether an answer has the attribute only when it is named, or never."""
+        return self.returned in {Returned.NEVER, Returned.REQUEST}
+
     def sub(self, name: str) -> Attribute | None:
         """The sub-attribute of that name in any case, or None."""
         return self._subs.get(name.lower())
@@ -138,6 +151,21 @@ class ResourceType:
     _cache: dict[tuple[str | None, str, str | None], Resolved | None] = field(
         default_factory=dict, compare=False, repr=False
     )
+
+    @cached_property
+    def withheld(self) -> tuple[tuple[str, ...], ...]:
+        """Where a document would hold what no answer has unless it is named: returned never or request.
+
+        Each place is the sequence of keys that leads there from the document.
+        """
+        found: list[tuple[str, ...]] = []
+        owners = [((), (*self.common, *self.schema.attributes)), *(((e.id,), e.attributes) for e in self.extensions)]
+        for owner, attributes in owners:
+            for attribute in attributes:
+                place = (*owner, attribute.name)
+                found += [place] if attribute.withheld else []
+                found += [(*place, sub.name) for sub in attribute.sub_attributes if sub.withheld]
+        return tuple(found)
 
     def resolve(self, path: AttrPath) -> Resolved | None:
         """What the path means for this type, names in any case; None if the type has no such attribute.
