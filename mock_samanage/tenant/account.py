@@ -23,9 +23,10 @@ PROVISIONING_PLANS = PLANS[PLANS.index("professional") :]
 class AccountSettings:
     """What an account is set to; everything here is JSON in the store.
 
-    quirks: the values that differ from the preset's. filterable: canonical attribute paths, None for all. offset: microseconds
-    the account's clock is ahead. administrator: the id of the User the account was made with. token_second: the moment of
-    the youngest token in seconds since the epoch, so that no two tokens are alike. baseline: what a reset goes back to.
+    quirks: the values that differ from the preset's. filterable: canonical attribute paths, None for all.
+    offset: microseconds the account's clock is ahead. administrator: the id of the User the account was made
+    with. token_second: the moment of the youngest token in seconds since the epoch, so that no two tokens are
+    alike. baseline: what a reset goes back to.
     """
 
     region: str = REGIONS[0]
@@ -47,19 +48,21 @@ class AccountSettings:
         return asdict(self)
 
 
+_LISTS = ("roles", "departments", "sites", "filterable")
+
+
 def settings_from(document: Mapping[str, Any]) -> AccountSettings:
     """The settings that `AccountSettings.json` wrote."""
-    lists = {name: tuple(document[name]) for name in ("roles", "departments", "sites")}
-    filterable = document["filterable"]
-    rest = {key: value for key, value in document.items() if key not in {*lists, "filterable"}}
-    return AccountSettings(**lists, filterable=None if filterable is None else tuple(filterable), **rest)
+    lists = {name: document[name] and tuple(document[name]) for name in _LISTS}
+    return AccountSettings(**{**document, **lists})
 
 
 @dataclass(frozen=True, slots=True)
 class AccountView:
     """An account as requests see it: the settings and what follows from them, worked out once for each generation.
 
-    quirks: the value of every quirk. registry: the schemas with the account's roles. rate_limit: requests a minute, or None.
+    quirks: the value of every quirk. registry: the schemas with the account's roles. rate_limit: requests a
+    minute, or None.
     """
 
     pk: int

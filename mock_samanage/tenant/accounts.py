@@ -13,7 +13,7 @@ from mock_samanage.tenant.account import PLANS, REGIONS, AccountSettings, Accoun
 from mock_samanage.tenant.clock import SECOND, Clock
 from mock_samanage.tenant.credentials import Credentials, IssuedCredential
 from mock_samanage.tenant.errors import BadArgument, NoSuchThing, Refused
-from mock_samanage.tenant.ids import Ids
+from mock_samanage.tenant.ids import Ids, new_id
 from mock_samanage.tenant.matching import ALL, canonical_entries
 from mock_samanage.tenant.phases import RULES, Kind, Phase, forward, parse_phase
 from mock_samanage.tenant.presets import DEFAULT_PRESET, PRESETS, preset
@@ -78,7 +78,7 @@ class Accounts:
         """The account's present moment, microseconds since the epoch, UTC."""
         return self._clock.now() + account.settings.offset
 
-    def list(self) -> list[AccountView]:
+    def all(self) -> list[AccountView]:
         """Every account, the oldest first."""
         with self._store.reading() as session:
             return [self.view(account) for account in session.accounts()]
@@ -95,7 +95,7 @@ class Accounts:
             return self.view(find_account(session, name))
 
     def create(self, new: NewAccount) -> CreatedAccount:
-        """A new account with an administrator, a password, and a token unless the phase has none; BadArgument, Refused."""
+        """A new account with an administrator and the credentials its phase has; BadArgument, Refused."""
         name, settings = new.name or self._ids.account_name(), initial_settings(new)
         if not _NAME.fullmatch(name):
             raise BadArgument(f"An account's name is 1 to 40 of a-z, 0-9 and -, such as acme, not {name[:80]!r}.")
@@ -211,19 +211,20 @@ def find_account(session: Session, name: str) -> Account:
     return account
 
 
-def new_id(session: Session, account: AccountView, ids: Ids) -> str:
-    """The id of the next resource, in the form the quirk id-form says."""
-    return ids.uuid() if account.quirks["id-form"] == "uuid" else str(session.next_id())
-
-
 def initial_settings(new: NewAccount) -> AccountSettings:
     """The settings a new account starts with; BadArgument names what is wrong."""
-    for what, value, known in (("preset", new.preset, PRESETS), ("plan", new.plan, PLANS), ("region", new.region, REGIONS)):
+    for what, value, known in (
+        ("preset", new.preset, PRESETS),
+        ("plan", new.plan, PLANS),
+        ("region", new.region, REGIONS),
+    ):
         if value not in known:
             raise BadArgument(f"The {what} is {one_of(known)}, not {str(value)[:80]!r}.")
     for role in new.roles:
         if not role.strip() or role[0] in '{["' or role != role.strip():
-            raise BadArgument(f"A role's name is text that does not begin with a space, a brace or a quote, not {role!r}.")
+            raise BadArgument(
+                f"A role's name is text that does not begin with a space, a brace or a quote, not {role!r}."
+            )
     return AccountSettings(
         region=new.region,
         plan=new.plan,

@@ -1,8 +1,8 @@
 """Who sent a request: reading the Authorization fields, and checking what they carry.
 
-A valid credential of an administrator in an account that may provision gives a Principal. No credential, or one that is
-unknown, malformed, expired, reset, of the wrong kind for the phase, or whose owner is disabled or gone: Unauthorized. A valid
-one without the permission: Forbidden. Sources: RFC 7235, RFC 6750, RFC 7617.
+A valid credential of an administrator in an account that may provision gives a Principal. No credential, or
+one that is unknown, malformed, expired, reset, of the wrong kind for the phase, or whose owner is disabled or
+gone: Unauthorized. A valid one without the permission: Forbidden. Sources: RFC 7235, RFC 6750, RFC 7617.
 """
 
 from __future__ import annotations
@@ -76,7 +76,9 @@ def _read(headers: AuthorizationHeaders) -> _Sent:
     if own is not None:
         token = _token(own, "X-Samanage-Authorization")
         if standard is not None and _token(standard, "Authorization") != token:
-            raise _Malformed("Authorization and X-Samanage-Authorization carry different credentials; send one of them.")
+            raise _Malformed(
+                "Authorization and X-Samanage-Authorization carry different credentials; send one of them."
+            )
         return _Sent(bearer=True, token=token)
     assert standard is not None
     if found := _BEARER.fullmatch(standard):

@@ -46,3 +46,8 @@ class ManualClock:
 def moment(microseconds: int) -> datetime:
     """The moment as an aware datetime in UTC."""
     return datetime.fromtimestamp(microseconds // SECOND, UTC).replace(microsecond=microseconds % SECOND)
+
+
+def timestamp(microseconds: int) -> str:
+    """The moment as a dateTime in UTC with six digits of a second, such as `2026-01-31T09:00:00.000000Z`."""
+    return moment(microseconds).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

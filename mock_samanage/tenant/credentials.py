@@ -1,6 +1,7 @@
 """Credentials: how they are made, changed and listed; only their hashes are stored.
 
-A token is a JWT with the claims the real service's have: `user_id` and `generated_at`, signed with HS512, without `exp`.
+A token is a JWT with the claims the real service's have: `user_id` and `generated_at`, signed with HS512,
+without `exp`.
 """
 
 from __future__ import annotations
@@ -77,21 +78,22 @@ class Credentials:
         if Kind.TOKEN not in RULES[view_of(account).phase].accepts:
             raise Refused(f"The account {account.name} is in phase basic, which has no tokens; move it to transition.")
         text = checked_token(token) if token else self._fresh_token(session, account, owner)
-        made = self._add(session, account, Kind.TOKEN, owner, token_hash(text), None)
+        made = self._add(session, account, owner, token_hash(text))
         return IssuedCredential(made.id, Kind.TOKEN, owner, token=text)
 
     def issue_password(
         self, session: Session, account: Account, owner: Record, password: str | None = None
     ) -> IssuedCredential:
-        """A password for the owner, the given one or a fresh one; Refused if the e-mail has one already, on any account."""
+        """A password for the owner, the given one or a fresh one; Refused if the e-mail has one on any account."""
         login, chosen = email_of(owner.document), checked_password(password or self._ids.password())
         secret = passwords.record(chosen, self._ids.bytes(16))
-        made = self._add(session, account, Kind.BASIC, owner.id, secret, fold(login))
+        made = self._add(session, account, owner.id, secret, login=fold(login))
         return IssuedCredential(made.id, Kind.BASIC, owner.id, username=login, password=chosen)
 
     def _add(
-        self, session: Session, account: Account, kind: Kind, owner: str, secret: bytes, login: str | None
+        self, session: Session, account: Account, owner: str, secret: bytes, *, login: str | None = None
     ) -> Credential:
+        kind = Kind.TOKEN if login is None else Kind.BASIC
         number = 1 + max((int(known.id.rpartition("-")[2]) for known in session.credentials(account.pk)), default=0)
         try:
             return session.add_credential(
@@ -105,7 +107,9 @@ class Credentials:
             )
         except NameTaken:
             what = "token is in use" if login is None else f"e-mail {login} has a password"
-            raise Refused(f"The {what} already; tokens and administrators' e-mails are unique over the server.") from None
+            raise Refused(
+                f"The {what} already; tokens and administrators' e-mails are unique over the server."
+            ) from None
 
     def _fresh_token(self, session: Session, account: Account, owner: str) -> str:
         present = session.account(account.name)
@@ -127,7 +131,7 @@ class Credentials:
         The old token stays behind as a credential in state `reset`, so that it is never issued again and is still known
         as one of this account; an old password is forgotten.
         """
-        if credential.kind == Kind.BASIC:
+        if credential.kind == "basic":
             chosen = checked_password(secret or self._ids.password())
             hashed = passwords.record(chosen, self._ids.bytes(16))
             session.update_credential(credential.pk, secret=hashed, state="active")
@@ -137,7 +141,7 @@ class Credentials:
         token = checked_token(secret) if secret else self._fresh_token(session, account, credential.owner)
         session.update_credential(credential.pk, secret=token_hash(token), state="active")
         if token_hash(token) != credential.secret:
-            grave = self._add(session, account, Kind.TOKEN, credential.owner, credential.secret, None)
+            grave = self._add(session, account, credential.owner, credential.secret)
             session.update_credential(grave.pk, state="reset")
         return IssuedCredential(credential.id, Kind.TOKEN, credential.owner, token=token)
 

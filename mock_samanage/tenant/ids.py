@@ -6,6 +6,9 @@ import random
 import string
 import uuid
 
+from mock_samanage.store import Session
+from mock_samanage.tenant.account import AccountView
+
 _PASSWORD = string.ascii_letters + string.digits
 
 
@@ -31,3 +34,8 @@ class Ids:
         """A fresh account name, such as `acc-5kq2m0zt`."""
         alphabet = string.ascii_lowercase + string.digits
         return "acc-" + "".join(self._random.choice(alphabet) for _ in range(8))
+
+
+def new_id(session: Session, account: AccountView, ids: Ids) -> str:
+    """The id of the next resource, in the form the quirk id-form says."""
+    return ids.uuid() if account.quirks["id-form"] == "uuid" else str(session.next_id())

@@ -1,7 +1,7 @@
 """The filterable set: the attributes a filter of the account may name.
 
-Microsoft's tutorial asks that the Samanage API can filter users by whatever attribute matches them. The set decides admission
-only; the answer to a filter outside it is 400 invalidFilter, never every user.
+Microsoft's tutorial asks that the Samanage API can filter users by whatever attribute matches them. The set
+decides admission only; the answer to a filter outside it is 400 invalidFilter, never every user.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _SHOWN = 300  # characters of the set that a message repeats
 
 
 def canonical_entries(attributes: object) -> tuple[str, ...] | None:
-    """The set as canonical attribute paths, None for `all`; BadArgument names an entry that is no filterable attribute."""
+    """The set as canonical attribute paths, None for `all`; BadArgument names an entry no filter can use."""
     if attributes == ALL:
         return None
     if not isinstance(attributes, list | tuple):

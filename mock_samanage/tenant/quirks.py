@@ -45,7 +45,7 @@ def one_of(names: Iterable[str]) -> str:
 
 
 def checked(overrides: Mapping[str, Any]) -> dict[str, str]:
-    """The overrides with their values as text; BadArgument names an unknown quirk or alternative, and the right ones."""
+    """The overrides, values as text; BadArgument names an unknown quirk or alternative, and the right ones."""
     result = {}
     for name, value in overrides.items():
         quirk = REGISTER.get(name)

@@ -1,6 +1,7 @@
 """The quirk rate-limit: so many requests of an account in a minute, counted by this process.
 
-Source: 1,000 (Advanced) and 1,500 (Premier) calls a minute for the whole account, quoted from the OpenAPI text of the REST interface.
+Source: 1,000 (Advanced) and 1,500 (Premier) calls a minute for the whole account, quoted from the OpenAPI
+text of the REST interface.
 """
 
 from __future__ import annotations

@@ -27,9 +27,9 @@ class Reference:
 class Resource:
     """One resource: its stored document beside `id`, `meta` and the virtual attributes.
 
-    `document` has canonical attribute names and `schemas`, and neither `id` nor `meta`, `groups`, `members`. `created` and
-    `modified` are microseconds since the epoch, UTC. `groups` and `members` are None where the type has none, or where
-    they were not wanted.
+    `document` has canonical attribute names and `schemas`, and neither `id` nor `meta`, `groups`, `members`.
+    `created` and `modified` are microseconds since the epoch, UTC. `groups` and `members` are None where the
+    type has none, or where they were not wanted.
     """
 
     id: str
@@ -46,8 +46,8 @@ class Resource:
 class Query:
     """What a list request asks for (RFC 7644 section 3.4.2).
 
-    `count` None means the default page size; both `start_index` and `count` may be out of range, they are brought into it.
-    `wanted` names the virtual attributes the projection keeps.
+    `count` None means the default page size; both `start_index` and `count` may be out of range, they are
+    brought into it. `wanted` names the virtual attributes the projection keeps.
     """
 
     filter: Filter | None = None

@@ -1,7 +1,8 @@
 """PATCH of the one role of a user: every form of path, and what each operation makes of it.
 
-`add` replaces, because a user has one role; `remove` and empty values go back to the default role. A value path that selects
-nothing builds its element from the filter's eq terms, as Entra expects, unless the quirk replace-without-match says noTarget.
+`add` replaces, because a user has one role; `remove` and empty values go back to the default role. A value
+path that selects nothing builds its element from the filter's eq terms, as Entra expects, unless the quirk
+replace-without-match says noTarget.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """The one role of a user: which inputs name it, and what else is refused.
 
-Understood: `{"displayName":"role"}` (documented by Microsoft for this application), that JSON as text, a list with one such
-element, the keys `value`, `display` and `displayName` in any case, and JSON text inside `value` (Entra's habit). Text is decoded
-once: what is encoded twice is refused. Names are exact. A role that is not understood is never replaced by a default.
+Understood: `{"displayName":"role"}` (documented by Microsoft for this application), that JSON as text, a list
+with one such element, the keys `value`, `display` and `displayName` in any case, and JSON text inside `value`
+(Entra's habit). Text is decoded once: what is encoded twice is refused. Names are exact. A role that is not
+understood is never replaced by a default.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ _MAY_HOLD_TEXT: Final = True
 
 @dataclass(frozen=True, slots=True)
 class RoleRules:
-    """What an account understands: its role names, its default role, and the quirks role-key-conflict and several-roles."""
+    """What an account understands: role names, default role, quirks role-key-conflict and several-roles."""
 
     names: tuple[str, ...] = BUILT_IN
     default: str = REQUESTER
@@ -149,10 +150,7 @@ def role_of(document: Mapping[str, Any]) -> str | None:
 
 def assign(document: dict[str, Any], rules: RoleRules, kept: str | None = None) -> None:
     """Replaces the raw `roles` of a POST or PUT by the canonical form; absent means `kept`, else the default role."""
-    if "roles" in document:
-        role = rules.knowing(kept).read(document["roles"])
-    else:
-        role = kept
+    role = rules.knowing(kept).read(document["roles"]) if "roles" in document else kept
     document["roles"] = canonical(role or rules.default)
 
 

@@ -17,8 +17,9 @@ _PAGE = 1000  # resources read at once
 class Snapshot:
     """An account at one moment.
 
-    settings: as the store holds them, without the baseline. credentials: id, kind, owner, login, secret (hexadecimal, a hash),
-    state, created. resources: type, id, document, created, and for groups members (ids); in the order they were made.
+    settings: as the store holds them, without the baseline. credentials: id, kind, owner, login, secret
+    (hexadecimal, a hash), state, created. resources: type, id, document, created, and for groups members
+    (ids); in the order they were made.
     """
 
     settings: Mapping[str, Any]

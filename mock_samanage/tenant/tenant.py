@@ -15,6 +15,8 @@ from mock_samanage.tenant.issuing import Issuing
 from mock_samanage.tenant.phases import RULES, Phase
 from mock_samanage.tenant.ratelimit import RateCounter
 
+__all__ = ["AuthorizationHeaders", "Bootstrap", "NewAccount", "Principal", "Tenant"]
+
 DEFAULT_ACCOUNT = "samanage"
 
 
@@ -67,12 +69,12 @@ class Tenant:
         return RULES[shown.phase if shown else Phase.TRANSITION].schemes
 
     def bootstrap(self, new: NewAccount | None = None) -> Bootstrap:
-        """The default account, made if the store holds none; given secrets are taken, also by an account that exists."""
+        """The default account, made if the store holds none; given secrets are taken, also later."""
         wanted = new or NewAccount()
         present = self.accounts.default()
         if present is not None:
             token, basic = self.credentials.take(present.name, token=wanted.token, password=wanted.password)
-            return Bootstrap(present.name, token, basic.username, basic.password, fresh=False)
+            return Bootstrap(present.name, token, basic.username or "", basic.password, fresh=False)
         made = self.accounts.create(replace(wanted, name=wanted.name or DEFAULT_ACCOUNT))
         assert made.basic.username is not None
         token = made.token.token if made.token else None

@@ -38,7 +38,9 @@ class Preconditions:
     def check(self, version: int) -> None:
         """Lets a write on this version pass, or raises PreconditionFailed, which names the present tag."""
         if self.if_match is not None and not names(self.if_match, version):
-            raise PreconditionFailed(f"If-Match is {self.if_match[:80]}, but the resource is at version {etag(version)}.")
+            raise PreconditionFailed(
+                f"If-Match is {self.if_match[:80]}, but the resource is at version {etag(version)}."
+            )
         if self.if_none_match is not None and names(self.if_none_match, version):
             raise PreconditionFailed(f"If-None-Match names {etag(version)}, and the resource is at that version.")
 

@@ -1,0 +1,133 @@
+"""Credentials by account name, as the control API, the hooks and the command line handle them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mock_samanage.store import Account, Credential, CredentialState, Session, Store
+from mock_samanage.tenant import passwords
+from mock_samanage.tenant.accounts import Accounts, find_account
+from mock_samanage.tenant.clock import Clock
+from mock_samanage.tenant.credentials import Credentials, IssuedCredential, find_credential, find_owner, token_hash
+from mock_samanage.tenant.errors import BadArgument, NoSuchThing
+from mock_samanage.tenant.ids import Ids
+from mock_samanage.tenant.phases import RULES, Kind, Phase
+from mock_samanage.tenant.quirks import one_of
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialView:
+    """A credential without its secret: id, kind, state and the id of its owner; `username` for a password."""
+
+    id: str
+    kind: str
+    state: str
+    owner: str
+    username: str | None
+
+
+class Issuing:
+    """Makes, lists and changes credentials; NoSuchThing for an account, credential or owner that does not exist."""
+
+    def __init__(self, store: Store, accounts: Accounts, clock: Clock, ids: Ids) -> None:
+        self._store = store
+        self._accounts = accounts
+        self._credentials = Credentials(store, clock, ids)
+
+    def of(self, name: str) -> list[CredentialView]:
+        """The credentials of the account, the oldest first."""
+        with self._store.reading() as session:
+            account = find_account(session, name)
+            return [_view(credential) for credential in session.credentials(account.pk)]
+
+    def create(self, name: str, kind: object, owner: str | None = None) -> IssuedCredential:
+        """A credential for the user of that id, else for the account's first administrator.
+
+        Whether the owner is an administrator is judged when the credential is used. Refused for a token in phase basic.
+        """
+        if kind not in tuple(Kind):
+            raise BadArgument(f"The kind of a credential is {one_of(Kind)}, not {str(kind)[:80]!r}.")
+        with self._store.writing() as session:
+            account = find_account(session, name)
+            view = self._accounts.view(account)
+            record = find_owner(session, view, owner or view.settings.administrator)
+            if kind == Kind.BASIC:
+                return self._credentials.issue_password(session, account, record)
+            return self._credentials.issue_token(session, account, record.id)
+
+    def expire(self, name: str, credential_id: str) -> CredentialView:
+        """The credential in state `expired`: every use of it is 401 from now on."""
+        return self._set_state(name, credential_id, "expired")
+
+    def disable(self, name: str, credential_id: str) -> CredentialView:
+        """The credential in state `disabled`: every use of it is 401 until it is reset."""
+        return self._set_state(name, credential_id, "disabled")
+
+    def reset(self, name: str, credential_id: str, secret: str | None = None) -> IssuedCredential:
+        """The credential with a new secret, the given one or a fresh one; the old secret is dead at once."""
+        with self._store.writing() as session:
+            account = find_account(session, name)
+            credential = find_credential(session, self._accounts.view(account), credential_id)
+            return self._credentials.reset(session, account, credential, secret=secret)
+
+    def take(self, name: str, *, token: str | None, password: str | None) -> tuple[str | None, IssuedCredential]:
+        """Makes the given secrets those of the account's administrator, where they are not already.
+
+        The token, None if none was given; and the administrator's sign-in, whose password is None unless it was given.
+        """
+        with self._store.writing() as session:
+            account = find_account(session, name)
+            administrator = self._accounts.view(account).settings.administrator
+            own = [known for known in session.credentials(account.pk) if known.owner == administrator]
+            basic = next((known for known in own if known.kind == "basic"), None)
+            if basic is None:
+                raise NoSuchThing(f"The administrator of {name} has no password; make one with credential reset.")
+            if token is not None:
+                self._take_token(session, account, own, token)
+            if password is not None and not (basic.state == "active" and passwords.verify(password, basic.secret)):
+                self._credentials.reset(session, account, basic, secret=password)
+            username = basic.login or ""
+            return token, IssuedCredential(basic.id, Kind.BASIC, administrator, username=username, password=password)
+
+    def _take_token(self, session: Session, account: Account, own: list[Credential], token: str) -> None:
+        tokens = [known for known in own if known.kind == "token" and known.state != "reset"]
+        if any(known.secret == token_hash(token) and known.state == "active" for known in tokens):
+            return
+        if tokens:
+            self._credentials.reset(session, account, tokens[0], secret=token)
+        else:
+            self._credentials.issue_token(session, account, self._accounts.view(account).settings.administrator, token)
+
+    def renew(self, name: str) -> list[IssuedCredential]:
+        """New secrets for the account's administrator: a password, and a token where the phase has tokens."""
+        with self._store.writing() as session:
+            account = find_account(session, name)
+            view = self._accounts.view(account)
+            own = [
+                known
+                for known in session.credentials(account.pk)
+                if known.owner == view.settings.administrator and known.state != "reset"
+            ]
+            kinds = (Kind.BASIC, Kind.TOKEN) if Kind.TOKEN in RULES[Phase(view.phase)].accepts else (Kind.BASIC,)
+            return [self._renewed(session, account, own, kind) for kind in kinds]
+
+    def _renewed(self, session: Session, account: Account, own: list[Credential], kind: Kind) -> IssuedCredential:
+        for known in own:
+            if known.kind == kind.value:
+                return self._credentials.reset(session, account, known)
+        view = self._accounts.view(account)
+        if kind is Kind.TOKEN:
+            return self._credentials.issue_token(session, account, view.settings.administrator)
+        return self._credentials.issue_password(
+            session, account, find_owner(session, view, view.settings.administrator)
+        )
+
+    def _set_state(self, name: str, credential_id: str, state: CredentialState) -> CredentialView:
+        with self._store.writing() as session:
+            view = self._accounts.view(find_account(session, name))
+            credential = find_credential(session, view, credential_id)
+            return _view(session.update_credential(credential.pk, state=state))
+
+
+def _view(credential: Credential) -> CredentialView:
+    return CredentialView(credential.id, credential.kind, credential.state, credential.owner, credential.login)
