@@ -9,7 +9,7 @@ AMB-03  `ne` is the negation of `eq`: it holds for unassigned attributes, and fo
         none of them is equal. Inside a bracket it speaks of the element.
 AMB-04  a complex attribute that has a sub-attribute `value` may be compared by its bare name
         (`emails co "x"`, `members eq "5"`, `manager eq "5"`); it means `.value`.
-AMB-08  `$ref` and `meta.location` are compared by the resource they name, with eq and ne only,
+AMB-73  `$ref` and `meta.location` are compared by the resource they name, with eq and ne only,
         because the URI of a resource depends on the address the client uses.
 """
 
@@ -102,7 +102,7 @@ class _Binder:
     def _resolved(self, path: AttrPath) -> Resolved | None:
         resolved = self._resolve(path)
         if resolved is None and self._strict:
-            raise InvalidFilter(f"{self._owner} has no attribute {shown(str(path))}")
+            raise InvalidFilter(f"{self._owner} has no attribute {shown(str(path), 100)}")
         return resolved
 
     def _present(self, path: AttrPath) -> BoundFilter:

@@ -20,6 +20,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from reprlib import repr as short
 from typing import Any
 from unicodedata import normalize
 
@@ -68,7 +69,7 @@ def instant(text: str) -> int:
     """
     match = _INSTANT.fullmatch(text)
     if match is None:
-        raise ValueError(f"not of the form 2011-05-13T04:42:34Z: {text!r}")
+        raise ValueError(f"not of the form 2011-05-13T04:42:34Z: {short(text)}")
     year, month, day, hour, minute, second = (int(part) for part in match.groups()[:6])
     fraction, sign, zone_hours, zone_minutes = match.groups()[6:]
     micro = int((fraction or "0")[:6].ljust(6, "0"))
@@ -94,7 +95,7 @@ def number(value: float | Decimal) -> int | Decimal:
         return value
     exact = value if isinstance(value, Decimal) else Decimal(repr(value))
     if not exact.is_finite():
-        raise ValueError(f"not a number: {value}")
+        raise ValueError(f"not a number: {short(value)}")
     sign, digits, exponent = exact.as_tuple()
     assert isinstance(exponent, int)
     significant = "".join(map(str, digits)).rstrip("0")
@@ -110,7 +111,7 @@ def number(value: float | Decimal) -> int | Decimal:
 def _exact(value: object) -> str:
     if isinstance(value, str):
         return value
-    raise ValueError(f"no text: {value!r}")
+    raise ValueError(f"no text: {short(value)}")
 
 
 def _folded(value: object) -> str:
@@ -120,13 +121,13 @@ def _folded(value: object) -> str:
 def _boolean(value: object) -> bool:
     if isinstance(value, bool):
         return value
-    raise ValueError(f"no boolean: {value!r}")
+    raise ValueError(f"no boolean: {short(value)}")
 
 
 def _number(value: object) -> int | Decimal:
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         return number(value)
-    raise ValueError(f"no number: {value!r}")
+    raise ValueError(f"no number: {short(value)}")
 
 
 def _instant(value: object) -> int:

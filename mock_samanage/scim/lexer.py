@@ -60,11 +60,11 @@ def position(text: str, index: int) -> int:
     return len(text) + 1
 
 
-def shown(token: str) -> str:
+def shown(token: str, longest: int = 40) -> str:
     """The token as an error message quotes it: short and printable."""
     if not token:
         return "the end"
-    short = token if len(token) <= 40 else f"{token[:40]}…"
+    short = token if len(token) <= longest else f"{token[:longest]}…"
     return f"`{short}`" if short.isprintable() else f"`{ascii(short)[1:-1]}`"
 
 

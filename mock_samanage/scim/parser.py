@@ -144,7 +144,9 @@ class Parser:
         op = _OPERATORS.get(word)
         if op is None:
             if word != "pr":
-                self.fail(self.index, f"one of {_NAMES}" + (" or [" if word == "[" else ""))
+                self.fail(
+                    self.index, f"one of {_NAMES}" + (", or [ without a space before it" if word.strip() == "[" else "")
+                )
             self.index += 1
             return Present(path)
         try:
