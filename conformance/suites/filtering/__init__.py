@@ -1,0 +1,1 @@
+"""Filters (RFC 7644 section 3.4.2.2): what they find, and what is refused."""

@@ -1,0 +1,168 @@
+"""Generated filters in many spellings, judged by the oracle, and the rules that hold between filters."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from conformance.errors import SuiteFault
+from conformance.judging import budget, clause, holds
+from conformance.run import Run
+from conformance.strategies.filters import OPERATORS, Vocabulary, comparisons, spellings, trees
+from conformance.strategies.population import Population
+from conformance.strategies.settings import bounded, searching
+from conformance.strategies.trees import And, Compare, Not, Or, Spelling, Tree, operators, render
+from conformance.suites.filtering.asking import worth
+
+QUALITY = {"quick": (25, 1), "standard": (100, 5), "deep": (400, 20)}
+"""Effort -> the least number of distinct filters, and of uses of each operator, that make a search worth its name."""
+
+
+@dataclass(slots=True)
+class Census:
+    """What a search asked: distinct texts, how often each operator, and how many filters told users apart."""
+
+    texts: set[str] = field(default_factory=set)
+    uses: Counter[str] = field(default_factory=Counter)
+    telling: int = 0
+
+    def add(self, text: str, tree: Tree, *, telling: bool) -> None:
+        """One more filter; a text that was asked before counts once."""
+        if text not in self.texts:
+            self.texts.add(text)
+            self.uses.update(operators(tree))
+            self.telling += telling
+
+    def demand(self, filters: int, uses: int, asked: tuple[str, ...]) -> None:
+        """Raises SuiteFault when the search was too small or too dull to prove anything."""
+        rare = [op for op in asked if self.uses[op] < uses]
+        if len(self.texts) < filters or self.telling * 2 < len(self.texts) or rare:
+            raise SuiteFault(
+                f"{len(self.texts)} filters, {self.telling} telling, too few of {', '.join(rare) or 'none'}"
+            )
+
+
+def vocabulary_of(population: Population) -> Vocabulary:
+    """The attributes and values of the population, without the pairs the target is known to refuse."""
+    return Vocabulary.of(population.attributes, list(population.users.values()), frozenset(population.refused))
+
+
+@clause("7644-3.4.2.2-04")
+@budget(60, 200, 900)
+def test_generated_filters_find_exactly_the_matching_users(population: Population, run: Run) -> None:
+    """Generated filters, however they are spelled, find exactly the matching users."""
+    vocabulary, census = vocabulary_of(population), Census()
+    asked = tuple(op for op in OPERATORS if vocabulary.having(op))
+    for op in asked:
+        _search(population, run, vocabulary, census, op)
+    filters, uses = QUALITY[run.effort]
+    census.demand(filters, uses, tuple(op for op in asked if any(op == known for _, known in population.works)))
+
+
+def _search(population: Population, run: Run, vocabulary: Vocabulary, census: Census, op: str) -> None:
+    @searching(run, quick=5, standard=15, deep=80)
+    @given(trees(vocabulary, op), spellings(negations=population.negation), st.booleans(), st.integers(0, 3))
+    @bounded(run)
+    def search(tree: Tree, how: Spelling, first: bool, dull: int) -> None:  # noqa: FBT001 - drawn by Hypothesis
+        telling = population.oracle.informative(tree)
+        assume(telling or dull == 0)
+        asked = population.ask(tree, how, first=first)
+        if not (asked.refused and population.lacks(tree)):
+            population.works.update(pair for pair, _ in population.pairs(tree))
+            census.add(asked.text, tree, telling=telling)
+            worth("7644-3.4.2.2-04", population, tree, asked)
+
+    search()
+
+
+def _found(population: Population, tree: Tree) -> set[str]:
+    return set(population.ask(tree).ids)
+
+
+@clause("7644-3.4.2.2-38")
+@budget(8, 25, 100)
+def test_a_filter_or_its_negation_finds_everyone(population: Population, run: Run) -> None:
+    """Every user matches a filter or its negation, and never both."""
+    vocabulary = vocabulary_of(population)
+
+    @searching(run, quick=3, standard=10, deep=40)
+    @given(comparisons(vocabulary), comparisons(vocabulary))
+    @bounded(run)
+    def search(one: Tree, other: Tree) -> None:
+        tree = Or((one, other))
+        found = _found(population, Or((tree, Not(tree))))
+        missing = population.names(set(population.users) - found)
+        holds(
+            "7644-3.4.2.2-38", missing == "nobody", expected=f"everyone for {render(tree)}", observed=f"not {missing}"
+        )
+        both = population.names(_found(population, And((tree, Not(tree)))))
+        holds("7644-3.4.2.2-38", both == "nobody", expected=f"nobody for both of {render(tree)}", observed=both)
+
+    search()
+
+
+@clause("7644-3.4.2.2-36", "7644-3.4.2.2-37")
+@budget(12, 35, 150)
+def test_and_intersects_and_or_unites(population: Population, run: Run) -> None:
+    """and finds the intersection of what its sides find, or their union."""
+    vocabulary = vocabulary_of(population)
+
+    @searching(run, quick=2, standard=8, deep=30)
+    @given(comparisons(vocabulary), comparisons(vocabulary))
+    @bounded(run)
+    def search(one: Tree, other: Tree) -> None:
+        left, right = _found(population, one), _found(population, other)
+        met, joined = _found(population, And((one, other))), _found(population, Or((one, other)))
+        text = f"{render(one)} | {render(other)}"
+        holds(
+            "7644-3.4.2.2-36", met == left & right, expected=f"the intersection: {text}", observed=population.names(met)
+        )
+        holds(
+            "7644-3.4.2.2-37", joined == left | right, expected=f"the union: {text}", observed=population.names(joined)
+        )
+
+    search()
+
+
+@clause("7644-3.4.2.2-41")
+@budget(6, 20, 80)
+def test_de_morgan_holds(population: Population, run: Run) -> None:
+    """The negation of a conjunction finds what the disjunction of the negations finds."""
+    vocabulary = vocabulary_of(population)
+
+    @searching(run, quick=2, standard=8, deep=30)
+    @given(comparisons(vocabulary), comparisons(vocabulary))
+    @bounded(run)
+    def search(one: Tree, other: Tree) -> None:
+        whole = _found(population, Not(And((one, other))))
+        parts = _found(population, Or((Not(one), Not(other))))
+        told = f"the same users for both, of {render(one)} and {render(other)}"
+        holds("7644-3.4.2.2-41", whole == parts, expected=told, observed=population.names(whole ^ parts))
+
+    search()
+
+
+@clause("7644-3.4.2.2-15")
+@budget(6, 20, 80)
+def test_ge_is_gt_or_eq(population: Population, run: Run) -> None:
+    """ge finds what gt or eq finds, and le what lt or eq finds."""
+    vocabulary = vocabulary_of(population)
+    texts = Vocabulary(
+        tuple(known for known in vocabulary.attributes if known.kind == "string" and not known.many), vocabulary.values
+    )
+
+    @searching(run, quick=2, standard=8, deep=30)
+    @given(comparisons(texts, ("ge", "le")))
+    @bounded(run)
+    def search(tree: Compare) -> None:
+        parts = Or(
+            (Compare(tree.path, tree.op.replace("e", "t"), tree.operand), Compare(tree.path, "eq", tree.operand))
+        )
+        whole, joined = _found(population, tree), _found(population, parts)
+        told = f"the same users for {render(tree)} and {render(parts)}"
+        holds("7644-3.4.2.2-15", whole == joined, expected=told, observed=population.names(whole ^ joined))
+
+    search()
