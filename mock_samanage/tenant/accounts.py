@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mock_samanage.scim.registry import USER_URN
-from mock_samanage.store import Account, NameTaken, Session, Store
+from mock_samanage.store import Account, Duplicate, NameTaken, Session, Store
 from mock_samanage.tenant.account import PLANS, REGIONS, AccountSettings, AccountView, settings_from, view_of
 from mock_samanage.tenant.clock import SECOND, Clock
 from mock_samanage.tenant.credentials import Credentials, IssuedCredential
@@ -19,6 +19,7 @@ from mock_samanage.tenant.phases import RULES, Kind, Phase, forward, parse_phase
 from mock_samanage.tenant.presets import DEFAULT_PRESET, PRESETS, preset
 from mock_samanage.tenant.quirks import checked, one_of
 from mock_samanage.tenant.roles import ADMINISTRATOR, BUILT_IN, canonical
+from mock_samanage.tenant.seed import DEPARTMENTS, seed_account
 from mock_samanage.tenant.snapshots import Snapshot, put_back, take
 
 _NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?")
@@ -78,7 +79,7 @@ class Accounts:
         """The account's present moment, microseconds since the epoch, UTC."""
         return self._clock.now() + account.settings.offset
 
-    def all(self) -> list[AccountView]:
+    def list(self) -> list[AccountView]:
         """Every account, the oldest first."""
         with self._store.reading() as session:
             return [self.view(account) for account in session.accounts()]
@@ -157,6 +158,29 @@ class Accounts:
             account = find_account(session, name)
             baseline = settings_from(account.settings).baseline
             return self.view(put_back(session, self.view(account), snapshot, baseline))
+
+    def seed(self, name: str, *, users: int, groups: int | None = None, seed: int = 0) -> AccountView:
+        """The account with that many Faker people added, the same ones for the same seed; its departments are listed.
+
+        BadArgument for a number out of range, Refused if such people are there already.
+        """
+        with self._store.writing() as session:
+            account = find_account(session, name)
+            view = self.view(account)
+            try:
+                seed_account(
+                    session,
+                    view,
+                    users=users,
+                    groups=groups,
+                    seed=seed,
+                    now=self.now(view),
+                    new_id=lambda: new_id(session, view, self._ids),
+                )
+            except Duplicate as taken:
+                raise Refused(f"{taken.path} {taken.value!r} is there already; reset the account before.") from None
+            listed = tuple(dict.fromkeys((*view.settings.departments, *DEPARTMENTS)))
+            return self.view(session.update_account(account.pk, replace(view.settings, departments=listed).json()))
 
     def change(self, name: str, how: Callable[[AccountSettings], AccountSettings]) -> AccountView:
         """The account with its settings changed by that function, in one transaction."""

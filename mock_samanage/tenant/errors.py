@@ -3,7 +3,8 @@
     TenantError
     ├── BadArgument 400        an argument is missing, unknown or of the wrong kind
     ├── NoSuchThing 404        the account, credential or hook does not exist
-    └── Refused 409            the present state forbids it (phase, taken name, fixed quirk)
+    ├── Refused 409            the present state forbids it (phase, taken name, fixed quirk)
+    └── TryAgain 503           other writers hold the store
 
 What a SCIM client did wrong is a `scim.errors.ScimError` instead.
 """
@@ -39,3 +40,9 @@ class Refused(TenantError):
     """The present state forbids the operation."""
 
     status = 409
+
+
+class TryAgain(TenantError):
+    """Other writers hold the store; the same operation may succeed a little later."""
+
+    status = 503

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from mock_samanage.scim.errors import NotFound
+from mock_samanage.scim.messages import PATCH_OP_URN
 from mock_samanage.store import Store
 from mock_samanage.tenant.account import AccountView
 from mock_samanage.tenant.accounts import Accounts, NewAccount
 from mock_samanage.tenant.authentication import Authenticator, AuthorizationHeaders, Principal
 from mock_samanage.tenant.clock import Clock, SystemClock
 from mock_samanage.tenant.directory import Directory
+from mock_samanage.tenant.errors import NoSuchThing
 from mock_samanage.tenant.ids import Ids
 from mock_samanage.tenant.issuing import Issuing
 from mock_samanage.tenant.phases import RULES, Phase
@@ -62,6 +65,17 @@ class Tenant:
     def directory_of(self, account: AccountView) -> Directory:
         """An account as the operator of the server sees it."""
         return Directory(self.store, account, self._ids, lambda: self.accounts.now(account))
+
+    def disable_user(self, name: str, user: str | None = None) -> str:
+        """Sets `active` of a user, by default the account's administrator, to false; gives the id; NoSuchThing."""
+        account = self.accounts.get(name)
+        owner = user or account.settings.administrator
+        body = {"schemas": [PATCH_OP_URN], "Operations": [{"op": "replace", "path": "active", "value": False}]}
+        try:
+            self.directory_of(account).patch("User", owner, body)
+        except NotFound:
+            raise NoSuchThing(f"The account {name} has no user {owner[:80]!r}.") from None
+        return owner
 
     def schemes(self, account: AccountView | None = None) -> tuple[str, ...]:
         """The types of authenticationSchemes that the account, else the default one, offers in its phase."""
