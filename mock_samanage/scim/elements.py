@@ -14,10 +14,12 @@ from mock_samanage.scim.schema import Attribute, AttributeType
 
 
 def identity(attribute: Attribute, element: Any) -> object:
-    """What makes two elements the same: type and value, or everything where there is no value."""
+    """What makes two elements the same: type and value, the id of a link, everything where there is no value."""
     if attribute.type is not AttributeType.COMPLEX:
         return comparison.key(attribute, element)
-    names = ("type", "value") if "value" in element else sorted(element)
+    names: Sequence[str] = sorted(element)
+    if "value" in element:
+        names = ("value",) if attribute.is_link else ("type", "value")
     return tuple((name, part_key(attribute, name, element.get(name))) for name in names)
 
 
