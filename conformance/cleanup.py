@@ -1,0 +1,74 @@
+"""Clean-up: what the ledger names is deleted from the target, the newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from conformance.client import ScimClient
+from conformance.errors import HookAbsent, HookRefused, Interruption, Unusable
+from conformance.hooks import Hooks
+from conformance.ledger import Entry, Ledger, open_entries
+
+GONE = frozenset({200, 202, 204, 404, 410})
+
+
+def clean(path: Path, client: ScimClient, hooks: Hooks | None) -> list[str]:
+    """What could not be deleted, with the reason; the ledger learns what is gone, and is removed when all is."""
+    base, entries = open_entries(path)
+    ledger = Ledger(path, base)
+    client.transport.on_answer = None
+    left: list[str] = []
+    for entry in entries:
+        reason = _delete_account(entry, hooks) if entry.kind == "account" else _delete(entry, client)
+        if reason:
+            left.append(f"{entry.name}: {reason}")
+        else:
+            ledger.gone(entry.name)
+    if not left:
+        path.unlink(missing_ok=True)
+    return left
+
+
+def _delete(entry: Entry, client: ScimClient) -> str | None:
+    if urlsplit(entry.name).netloc != urlsplit(client.base).netloc:
+        return "on another host"
+    return _attempt(lambda: client.delete(entry.name).status)
+
+
+def _attempt(delete: Callable[[], int]) -> str | None:
+    try:
+        status = delete()
+    except (Interruption, Unusable) as error:
+        return str(error)
+    return None if status in GONE else f"DELETE is answered {status}"
+
+
+def _delete_account(entry: Entry, hooks: Hooks | None) -> str | None:
+    if hooks is None:
+        return "an account; give --hooks to delete it"
+    try:
+        hooks.call("account.delete", account=entry.name)
+    except (HookRefused, HookAbsent) as error:
+        return None if isinstance(error, HookRefused) and error.status == 404 else str(error)
+    return None
+
+
+def sweep(client: ScimClient, prefix: str) -> list[str]:
+    """The URLs of users and groups whose name begins with the run's prefix, found by asking the target.
+
+    They exist where the target wrote but its answer was lost. Only names that begin with the prefix count, so that a
+    target which ignores the filter loses nothing.
+    """
+    found: list[str] = []
+    for endpoint, attribute in (("/Groups", "displayName"), ("/Users", "userName")):
+        try:
+            answer = client.query(endpoint, f'{attribute} sw "{prefix}"', count=100)
+            listed = answer.resources if answer.ok else []
+        except (Interruption, Unusable):
+            return found
+        for resource in listed:
+            if str(resource.get(attribute, "")).startswith(prefix) and isinstance(resource.get("id"), str):
+                found.append(client.url(f"{endpoint}/{resource['id']}"))
+    return found

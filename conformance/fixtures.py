@@ -1,0 +1,122 @@
+"""What a check gets: client, target, run, and factories whose resources are deleted afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from conformance.accounts import Accounts
+from conformance.client import ScimClient
+from conformance.population import Groups, Users
+from conformance.run import Run
+from conformance.session import Session
+from conformance.strategies.population import Population, settle
+from conformance.strategies.vocabulary import vocabulary
+from conformance.target import Target
+
+SESSION = pytest.StashKey[Session]()
+
+
+@pytest.fixture(scope="session")
+def scim_session(request: pytest.FixtureRequest) -> Session:
+    """The state of this process."""
+    return request.config.stash[SESSION]
+
+
+@pytest.fixture(scope="session")
+def scim(scim_session: Session) -> ScimClient:
+    """The client with the run's own credential."""
+    return scim_session.client
+
+
+@pytest.fixture(scope="session")
+def target(scim_session: Session) -> Target:
+    """The server that is judged."""
+    return scim_session.target
+
+
+@pytest.fixture(scope="session")
+def run(scim_session: Session) -> Run:
+    """Names, seed and effort of the run."""
+    return scim_session.run
+
+
+@pytest.fixture(scope="session")
+def openapi(scim_session: Session) -> Path | None:
+    """The OpenAPI document of the target, None without `--openapi`."""
+    named = scim_session.options.openapi
+    return Path(named) if named else None
+
+
+def _users(session: Session) -> Iterator[Users]:
+    found = Users(session.client, session.run, session.target.capabilities.endpoint("User"), session.template)
+    yield found
+    if not session.options.keep:
+        found.clear()
+
+
+def _groups(session: Session) -> Iterator[Groups]:
+    found = Groups(session.client, session.run, session.target.capabilities.endpoint("Group"))
+    yield found
+    if not session.options.keep:
+        found.clear()
+
+
+@pytest.fixture
+def users(scim_session: Session) -> Iterator[Users]:
+    """Users of this check."""
+    yield from _users(scim_session)
+
+
+@pytest.fixture
+def groups(scim_session: Session) -> Iterator[Groups]:
+    """Groups of this check."""
+    yield from _groups(scim_session)
+
+
+@pytest.fixture(scope="module")
+def suite_users(scim_session: Session) -> Iterator[Users]:
+    """Users that live as long as the suite."""
+    yield from _users(scim_session)
+
+
+@pytest.fixture(scope="module")
+def suite_groups(scim_session: Session) -> Iterator[Groups]:
+    """Groups that live as long as the suite."""
+    yield from _groups(scim_session)
+
+
+def _accounts(session: Session) -> Iterator[Accounts]:
+    found = Accounts(session.client, session.ledger, session.target.hooks)
+    yield found
+    if not session.options.keep:
+        found.clear()
+
+
+@pytest.fixture
+def accounts(scim_session: Session) -> Iterator[Accounts]:
+    """Accounts of this check, made through the hooks."""
+    yield from _accounts(scim_session)
+
+
+@pytest.fixture(scope="module")
+def suite_accounts(scim_session: Session) -> Iterator[Accounts]:
+    """Accounts that live as long as the suite."""
+    yield from _accounts(scim_session)
+
+
+@pytest.fixture(scope="session")
+def settled_population(scim_session: Session) -> Iterator[Population]:
+    """Some thirty users to search for, made once per process."""
+    for users in _users(scim_session):
+        known = vocabulary(scim_session.target.capabilities.schemas_of("User"))
+        yield settle(users, mark=scim_session.run.name("p") + "-", attributes=known)
+
+
+@pytest.fixture
+def population(settled_population: Population) -> Population:
+    """The users to search for; what one check learns about open readings does not reach the next."""
+    settled_population.oracle.forget()
+    return settled_population

@@ -1,0 +1,143 @@
+"""What the run created, written down before its answer is used, so that nothing stays behind.
+
+One JSON object per line: `{"base": URL}` first, then `{"created": URL}`, `{"account": NAME}` and, once gone,
+`{"gone": URL or NAME}`. Several workers append to one file; every line is one write.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from conformance.errors import UsageFault
+from conformance.model import Exchange
+
+_BULK = re.compile(r"/Bulk/?$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something to clean up: a resource's URL, or the name of an account made through a hook."""
+
+    kind: str
+    name: str
+
+
+class Ledger:
+    """The file of one run; `path` None keeps nothing (a target nobody cleans up)."""
+
+    def __init__(self, path: Path | None, base: str) -> None:
+        self.path = path
+        self.base = base.rstrip("/")
+
+    def start(self) -> None:
+        """The file begins with the base URL; raises UsageFault where it cannot be written."""
+        if self.path is None:
+            return
+        try:
+            self.path.write_text(json.dumps({"base": self.base}) + "\n", encoding="utf-8")
+        except OSError as error:
+            raise UsageFault(f"the ledger {self.path} cannot be written: {error.strerror}") from error
+
+    def created(self, url: str) -> None:
+        """A resource exists at this URL from now on."""
+        self._append({"created": url})
+
+    def account(self, name: str) -> None:
+        """An account of this name exists from now on."""
+        self._append({"account": name})
+
+    def gone(self, name: str) -> None:
+        """The URL or account needs no clean-up any more."""
+        self._append({"gone": name})
+
+    def listen(self, exchange: Exchange) -> None:
+        """Every creation an answer tells of is written down."""
+        for url in creations(exchange):
+            self.created(url)
+        deleted = exchange.method == "DELETE" and exchange.status in {200, 202, 204}
+        if deleted and "?" not in exchange.url:
+            self.gone(exchange.url)
+
+    def _append(self, line: dict[str, str]) -> None:
+        if self.path is None:
+            return
+        handle = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            os.write(handle, (json.dumps(line) + "\n").encode())
+        finally:
+            os.close(handle)
+
+
+def open_entries(path: Path) -> tuple[str, list[Entry]]:
+    """The base URL and what still needs clean-up, the newest first; raises UsageFault for a file that is no ledger."""
+    base, entries = "", dict[Entry, None]()
+    for line in _lines(path):
+        if "base" in line:
+            base = str(line["base"])
+        elif "created" in line:
+            entries[Entry("created", str(line["created"]))] = None
+        elif "account" in line:
+            entries[Entry("account", str(line["account"]))] = None
+        elif "gone" in line:
+            entries.pop(Entry("created", str(line["gone"])), None)
+            entries.pop(Entry("account", str(line["gone"])), None)
+    if not base:
+        raise UsageFault(f"{path} is no ledger: its first line does not name the base URL")
+    return base, list(reversed(entries))
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageFault(f"the ledger {path} cannot be read: {error}") from error
+    for number, line in enumerate(text.splitlines(), 1):
+        try:
+            found = json.loads(line)
+        except ValueError:
+            if number == len(text.splitlines()):
+                return  # a kill in the middle of the last write
+            raise UsageFault(f"{path} is no ledger: line {number} is no JSON") from None
+        if isinstance(found, dict):
+            yield found
+
+
+def creations(exchange: Exchange) -> Iterator[str]:
+    """The URLs of what this exchange created, as far as its answer tells."""
+    if exchange.status is None or not 200 <= exchange.status < 300 or exchange.method not in {"POST", "PUT"}:
+        return
+    body = _json(exchange.response_body)
+    path = urlsplit(exchange.url).path
+    if exchange.method == "POST" and _BULK.search(path):
+        yield from _bulk_creations(exchange, body)
+    elif exchange.status == 201 or (exchange.method == "POST" and not path.endswith("/.search")):
+        identifier = body.get("id")
+        if exchange.method == "POST" and isinstance(identifier, str) and identifier:
+            yield f"{exchange.url.split('?')[0].rstrip('/')}/{identifier}"
+        elif location := exchange.response_headers.get("Location"):
+            yield urljoin(exchange.url, location)
+        elif exchange.method == "PUT":
+            yield exchange.url
+
+
+def _bulk_creations(exchange: Exchange, body: dict[str, Any]) -> Iterator[str]:
+    operations = body.get("Operations")
+    for entry in operations if isinstance(operations, list) else []:
+        made = isinstance(entry, dict) and str(entry.get("method")).upper() == "POST"
+        if made and isinstance(entry.get("location"), str) and "201" in str(entry.get("status")):
+            yield urljoin(exchange.url, entry["location"])
+
+
+def _json(content: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(content)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,72 @@
+"""Profiles: which clauses are required, which are observed; the format stands in tables/README.md."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from conformance.clauses import Catalogue, load_toml
+from conformance.errors import CatalogueError, UsageFault
+
+DEFAULT = ("rfc", "entra")
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The clauses of the selected profiles, and the readings of ambiguities they insist on."""
+
+    names: tuple[str, ...]
+    required: frozenset[str] = frozenset()
+    observed: frozenset[str] = frozenset()
+    variants: Mapping[str, Collection[str]] = field(default_factory=dict)
+
+    def holds(self, clause: str) -> bool:
+        """Whether the clause is in a selected profile."""
+        return clause in self.required or clause in self.observed
+
+
+def profiles_folder() -> Traversable:
+    """The folder of the shipped profiles."""
+    return files("conformance") / "profiles"
+
+
+def available(folder: Traversable | Path | None = None) -> list[str]:
+    """The names of the profiles in a folder, sorted."""
+    where = folder or profiles_folder()
+    return sorted(entry.name.removesuffix(".toml") for entry in where.iterdir() if entry.name.endswith(".toml"))
+
+
+def select(names: Iterable[str], catalogue: Catalogue, folder: Traversable | Path | None = None) -> Selection:
+    """What the named profiles hold together; raises UsageFault for an unknown name, CatalogueError for a bad file."""
+    where = folder or profiles_folder()
+    chosen = tuple(dict.fromkeys(names))
+    known = available(where)
+    if unknown := [name for name in chosen if name not in known]:
+        raise UsageFault(f"no profile {', '.join(unknown)}; there are: {', '.join(known) or 'none'}")
+    required: set[str] = set()
+    observed: set[str] = set()
+    variants: dict[str, set[str]] = {}
+    for name in chosen:
+        document = load_toml(where / f"{name}.toml")
+        without = _named(document.get("without", []), catalogue, name)
+        required |= _named(document.get("require", []), catalogue, name) - without
+        observed |= _named(document.get("observe", []), catalogue, name) - without
+        for entry in document.get("expect", []):
+            variants.setdefault(entry["ambiguity"], set()).add(entry["variant"])
+    return Selection(chosen, frozenset(required), frozenset(observed - required), variants)
+
+
+def _named(entries: Iterable[str], catalogue: Catalogue, profile: str) -> set[str]:
+    found: set[str] = set()
+    for entry in entries:
+        mine = {
+            clause.id for clause in catalogue.clauses.values() if clause.group == entry or fnmatchcase(clause.id, entry)
+        }
+        if not mine:
+            raise CatalogueError(f"profile {profile}: {entry!r} names no clause and no group")
+        found |= mine
+    return found

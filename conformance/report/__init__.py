@@ -1,0 +1,1 @@
+"""Reports: JSON Lines with a strict reader, and the views made from it."""

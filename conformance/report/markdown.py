@@ -1,0 +1,58 @@
+"""The summary as Markdown, for a pull request or a ticket."""
+
+from __future__ import annotations
+
+from conformance.model import CheckResult, Verdict
+from conformance.report.curl import curl_lines, setup_lines
+from conformance.report.outcome import Outcome
+
+
+def markdown(outcome: Outcome) -> str:
+    """Counts per suite, then each FAIL, WARN, KNOWN and ERROR."""
+    target = str(outcome.header.get("target", ""))
+    parts = [
+        f"# SCIM conformance of {target}",
+        "",
+        f"Profiles {', '.join(outcome.header.get('profiles', []))}; effort {outcome.header.get('effort')}; "
+        f"seed {outcome.header.get('seed')}; exit code {outcome.exit_code}.",
+        "",
+        *_table(outcome),
+    ]
+    found = list(outcome.having(Verdict.FAIL, Verdict.WARN, Verdict.ERROR, Verdict.KNOWN))
+    if found:
+        parts += ["", "Set-up of the curl lines:", "", "```sh", *setup_lines(target), "```"]
+    for result in found:
+        parts += _section(outcome, result, target)
+    for title, entries in (("Stale", outcome.stale), ("Faults", outcome.faults), ("Left behind", outcome.left_behind)):
+        if entries:
+            parts += ["", f"## {title}", "", *[f"- {_inline(entry)}" for entry in entries]]
+    return "\n".join(parts) + "\n"
+
+
+def _table(outcome: Outcome) -> list[str]:
+    head = ["suite", *[verdict.value for verdict in Verdict]]
+    rows = [[name, *[str(counts[verdict]) for verdict in Verdict]] for name, counts in outcome.suites().items()]
+    total = ["total", *[str(count) for count in outcome.counts.values()]]
+    return ["| " + " | ".join(row) + " |" for row in (head, ["---", *["---:"] * len(Verdict)], *rows, total)]
+
+
+def _section(outcome: Outcome, result: CheckResult, target: str) -> list[str]:
+    mark = ", tentative" if result.clause in outcome.tentative else ""
+    lines = [
+        "",
+        f"## {result.verdict.value}{mark}: {_inline(result.title)}",
+        "",
+        f"`{result.check}`: {_inline(outcome.says(result.clause))}",
+        "",
+    ]
+    if result.expected:
+        lines.append(f"- expected: {_inline(result.expected)}")
+    lines += [f"- observed: {_inline(result.observed)}", *[f"- {_inline(note)}" for note in result.observations]]
+    commands = curl_lines(result.exchanges, target)
+    return [*lines, "", "````sh", *commands, "````"] if commands else lines
+
+
+def _inline(text: str) -> str:
+    """The text on one line, with nothing in it that Markdown or HTML would read."""
+    flat = " ".join(text.split())
+    return flat.replace("\\", "\\\\").replace("<", "&lt;").replace("|", "\\|").replace("`", "\\`").replace("*", "\\*")
