@@ -1,0 +1,65 @@
+"""One SCIM request, as its handler sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mock_samanage.scim.messages import parse_json
+from mock_samanage.tenant.account import AccountView
+from mock_samanage.tenant.directory import Directory
+from mock_samanage.tenant.resource import Resource
+from mock_samanage.tenant.versions import ALWAYS, Preconditions, etag
+from mock_samanage.web.answer import Answer, json_answer
+from mock_samanage.web.edge import BODY_KEY
+from mock_samanage.web.negotiation import answer_type, check_body_type
+from mock_samanage.web.parameters import query_parameters
+from mock_samanage.web.projection import Projection
+from mock_samanage.web.wire import document, location
+
+
+@dataclass(slots=True)
+class Call:
+    """A request that was let in: who asks, for which account, and where the client sees this server.
+
+    `base` is the base URL of references; `media_type` is what the client accepts.
+    """
+
+    environ: Mapping[str, Any]
+    base: str
+    media_type: str
+    account: AccountView
+    directory: Directory
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The decoded query string."""
+        return query_parameters(self.environ.get("QUERY_STRING", ""))
+
+    @property
+    def preconditions(self) -> Preconditions:
+        """If-Match and If-None-Match as they were sent."""
+        if_match, if_none_match = self.environ.get("HTTP_IF_MATCH"), self.environ.get("HTTP_IF_NONE_MATCH")
+        return ALWAYS if if_match is None and if_none_match is None else Preconditions(if_match, if_none_match)
+
+    def body(self) -> dict[str, Any]:
+        """The JSON object in the body; raises UnsupportedMediaType, InvalidSyntax, InvalidValue."""
+        check_body_type(self.environ.get("CONTENT_TYPE"), self.environ.get("HTTP_CONTENT_ENCODING"))
+        return parse_json(self.environ.get(BODY_KEY, b""))
+
+    def shown(self, resource: Resource, kept: Projection) -> Mapping[str, Any]:
+        """The resource as the client sees it."""
+        return kept.apply(self.directory.resource_type(resource.type), document(resource, self.base))
+
+    def resource_answer(self, resource: Resource, kept: Projection, status: int = 200) -> Answer:
+        """The resource with its entity-tag, and with its Location when it was just made."""
+        fields = [("ETag", etag(resource.version))]
+        if status == 201:
+            fields.append(("Location", location(resource, self.base)))
+        return json_answer(self.shown(resource, kept), self.media_type, status, fields)
+
+
+def media_type_of(environ: Mapping[str, Any]) -> str:
+    """The media type of the answer; raises NotAcceptable."""
+    return answer_type(environ.get("HTTP_ACCEPT"))

@@ -1,0 +1,103 @@
+"""The outermost WSGI step: limits, mounts, the body, the journal, and the last net under every fault."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from mock_samanage.scim.errors import InvalidVersion, PayloadTooLarge, ScimError, UriTooLong
+from mock_samanage.web.answer import error_answer, unexpected
+from mock_samanage.web.journal.entries import RawExchange
+from mock_samanage.web.journal.journal import Journal
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+logger = logging.getLogger(__name__)
+
+MOUNTS = ("/scim/v2", "/scim")
+"""The path prefixes besides the root, the longest first."""
+URL_LIMIT = 32 * 1024
+"""Characters of path and query together."""
+BODY_LIMIT = 16 * 1024 * 1024
+"""Bytes of a body; enough to replace a group of 100,000 members."""
+
+BODY_KEY = "mock_samanage.body"
+ACCOUNT_KEY = "mock_samanage.account"
+_VERSION = re.compile(r"/v\d+(/|$)")
+_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+
+
+class Edge:
+    """Wraps the application that routes: what comes in is bounded, what goes out is journaled."""
+
+    def __init__(self, app: WSGIApplication, journal: Journal | None) -> None:
+        self._app = app
+        self._append: Callable[[RawExchange], object] | None = journal.append if journal else None
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answers one request; never raises."""
+        begun = time.perf_counter_ns()
+        told: list[Any] = []
+
+        def note(status: str, fields: list[tuple[str, str]], error: Any = None) -> Callable[[bytes], object]:
+            told[:] = (status, fields)
+            return start_response(status, fields, error) if error else start_response(status, fields)
+
+        answer = self._answer(environ, note)
+        if self._append is not None:
+            self._append(
+                RawExchange(
+                    time.time_ns() // 1000,
+                    environ.get(ACCOUNT_KEY),
+                    environ,
+                    environ.get(BODY_KEY, b""),
+                    int(told[0][:3]),
+                    told[1],
+                    answer[0] if answer else b"",
+                    time.perf_counter_ns() - begun,
+                )
+            )
+        return answer
+
+    def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        try:
+            enter(environ)
+            return list(self._app(environ, start_response))
+        except ScimError as error:
+            return error_answer(error)(environ, start_response)
+        except Exception:
+            logger.exception("%s %s failed", environ.get("REQUEST_METHOD"), environ.get("PATH_INFO"))
+            return unexpected()(environ, start_response)
+
+
+def enter(environ: WSGIEnvironment) -> None:
+    """Checks the limits, reads the body, and moves the mount from the path to SCRIPT_NAME.
+
+    Raises UriTooLong, PayloadTooLarge, InvalidVersion.
+    """
+    path: str = environ["PATH_INFO"]
+    if len(path) + len(environ.get("QUERY_STRING", "")) > URL_LIMIT:
+        raise UriTooLong(f"The URL is longer than {URL_LIMIT} characters; send long filters with POST to /.search.")
+    for mount in MOUNTS:
+        if path.startswith(mount) and path[len(mount) : len(mount) + 1] in {"", "/"}:
+            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + mount
+            path = environ["PATH_INFO"] = path[len(mount) :] or "/"
+            break
+    if _VERSION.match(path):
+        raise InvalidVersion("This server speaks version 2 of SCIM, at /scim/v2 and without a version in the path.")
+    if environ["REQUEST_METHOD"] in _WITH_BODY:
+        environ[BODY_KEY] = _body(environ)
+
+
+def _body(environ: WSGIEnvironment) -> bytes:
+    length = environ.get("CONTENT_LENGTH") or ""
+    if length.isdecimal() and int(length) > BODY_LIMIT:
+        raise PayloadTooLarge(f"The body has {length} bytes; at most {BODY_LIMIT} are read.")
+    body: bytes = environ["wsgi.input"].read(BODY_LIMIT + 1 if not length.isdecimal() else int(length))
+    if len(body) > BODY_LIMIT:
+        raise PayloadTooLarge(f"The body has more than {BODY_LIMIT} bytes, which are read at most.")
+    return body

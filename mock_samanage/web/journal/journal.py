@@ -1,0 +1,68 @@
+"""The journal of one process: the ring that requests append to and the thread that empties it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+
+from mock_samanage.web.journal.entries import Entry, RawExchange, entry
+from mock_samanage.web.journal.redaction import Redactor
+from mock_samanage.web.journal.shelf import Shelf, Wanted
+
+RING = 10_000
+"""Exchanges that wait to be written at most; beyond, the oldest are lost."""
+INTERVAL = 0.2
+"""Seconds between two rounds of the writer."""
+
+
+class Journal:
+    """Everything that was asked and answered; `append` costs the request path one append to a deque.
+
+    Without a path the written entries are in a private temporary file; several processes share one by naming it.
+    """
+
+    def __init__(self, path: str = "", *, ring: int = RING) -> None:
+        self._shared = bool(path)
+        self.redactor = Redactor()
+        self._shelf = Shelf(path)
+        self._ring: deque[RawExchange] = deque(maxlen=ring)
+        self.append = self._ring.append
+        self._turn = threading.Lock()
+        self._stop = threading.Event()
+        self._writer = threading.Thread(target=self._run, name="journal", daemon=True)
+        self._writer.start()
+
+    def _run(self) -> None:
+        while not self._stop.wait(INTERVAL):
+            if self._ring:
+                self.flush()
+
+    def flush(self) -> None:
+        """Writes down what has been appended so far."""
+        with self._turn:
+            raw = [self._ring.popleft() for _ in range(len(self._ring))]
+            if raw:
+                self._shelf.write(entry(exchange, self.redactor) for exchange in raw)
+
+    def read(self, wanted: Wanted) -> list[Entry]:
+        """The entries wanted, oldest first, everything appended so far among them.
+
+        Other processes that share the file write within their interval, which is waited for.
+        """
+        if self._shared:
+            time.sleep(1.5 * INTERVAL)
+        self.flush()
+        return self._shelf.read(wanted)
+
+    def forget(self, account: str) -> None:
+        """Drops what is known of one account."""
+        self.flush()
+        self._shelf.forget(account)
+
+    def close(self) -> None:
+        """Writes the rest and ends the writer."""
+        self._stop.set()
+        self._writer.join()
+        self.flush()
+        self._shelf.close()

@@ -1,0 +1,87 @@
+"""Takes secrets out of what is written down: by field name, by member name, and by value."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+import threading
+from collections.abc import Iterable
+from urllib.parse import quote
+
+REDACTED = "[redacted]"
+SECRET_FIELDS = frozenset({"authorization", "x-samanage-authorization", "cookie", "set-cookie", "proxy-authorization"})
+_MEMBER = re.compile(
+    r'("[^"]*(?:password|secret|token)[^"]*"\s*:\s*|"path"\s*:\s*"[^"]*password"\s*,\s*"value"\s*:\s*)'
+    r'("(?:[^"\\]|\\.)*"?|-?\d[^,}\]\s]*)',
+    re.IGNORECASE,
+)
+_VALUE_BEFORE_PATH = re.compile(
+    r'("value"\s*:\s*)"(?:[^"\\]|\\.)*"(\s*,\s*"path"\s*:\s*"[^"]*password")', re.IGNORECASE
+)
+_PARAMETER = re.compile(r"([?&][^=&]*(?:password|secret|token)[^=&]*=)[^&#\s]*", re.IGNORECASE)
+_JWT = re.compile(r"eyJ[\w-]{8,}\.[\w-]+\.[\w-]+")
+_SHORTEST = 6
+
+
+def spellings(secret: str) -> set[str]:
+    """The secret as it may stand in a text: plain, in JSON, in a URL."""
+    return {secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], quote(secret, safe="")}
+
+
+def presented(field: str) -> list[str]:
+    """The secrets inside an Authorization field: the token, or the password with and without its base64 coat."""
+    found = []
+    for part in field.split(","):
+        scheme, _, credential = part.strip().partition(" ")
+        credential = credential.strip()
+        if not credential:
+            continue
+        found.append(credential)
+        if scheme.lower() == "basic":
+            found += _password(credential)
+    return found
+
+
+def _password(credential: str) -> list[str]:
+    try:
+        decoded = base64.b64decode(credential, validate=True).decode()
+    except (binascii.Error, ValueError):
+        return []
+    return [decoded.partition(":")[2]]
+
+
+class Redactor:
+    """Knows the secrets of this process's accounts and takes them, and whatever looks like one, out of texts."""
+
+    def __init__(self) -> None:
+        self._known: frozenset[str] = frozenset()
+        self._lock = threading.Lock()
+
+    def know(self, *secrets: str | None) -> None:
+        """Remembers secrets; those shorter than six characters are too common to be told from other text."""
+        told = {text for secret in secrets if secret and len(secret) >= _SHORTEST for text in spellings(secret)}
+        with self._lock:
+            self._known |= told
+
+    def field(self, name: str, value: str) -> str:
+        """A header field's value: only its scheme is left of a credential."""
+        if name.lower() not in SECRET_FIELDS:
+            return self.text(value)
+        scheme = value.partition(" ")[0]
+        return f"{scheme} {REDACTED}" if scheme.lower() in {"basic", "bearer"} else REDACTED
+
+    def text(self, text: str, extra: Iterable[str] = ()) -> str:
+        """The text without known secrets, tokens, and values of members or parameters named like secrets."""
+        for secret in (*self._known, *(word for word in extra if len(word) >= _SHORTEST)):
+            if secret in text:
+                text = text.replace(secret, REDACTED)
+        if "eyJ" in text:
+            text = _JWT.sub(REDACTED, text)
+        lowered = text.lower()
+        if "password" in lowered or "secret" in lowered or "token" in lowered:
+            text = _MEMBER.sub(rf'\1"{REDACTED}"', text)
+            text = _VALUE_BEFORE_PATH.sub(rf'\1"{REDACTED}"\2', text)
+            text = _PARAMETER.sub(rf"\1{REDACTED}", text)
+        return text

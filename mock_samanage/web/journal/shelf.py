@@ -1,0 +1,116 @@
+"""Where written entries stay: a SQLite database of its own, so that the journal never waits for the resources."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mock_samanage.web.journal.entries import Entry
+
+KEPT = 100_000
+"""Entries that stay; the oldest go first."""
+
+_TABLE = """
+CREATE TABLE IF NOT EXISTS entry (
+    number INTEGER PRIMARY KEY, moment INTEGER, account TEXT, method TEXT, url TEXT, status INTEGER, elapsed REAL,
+    request_fields TEXT, request_body TEXT, answer_fields TEXT, answer_body TEXT)
+"""
+_COLUMNS = "moment, account, method, url, status, elapsed, request_fields, request_body, answer_fields, answer_body"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which entries a reader wants; None means any.
+
+    `path` is a part of the URL, `text` any part of URL, bodies or header values, `since` a moment in microseconds,
+    `limit` how many of the newest.
+    """
+
+    account: str | None = None
+    method: str | None = None
+    path: str | None = None
+    status: int | None = None
+    since: int | None = None
+    text: str | None = None
+    limit: int | None = None
+
+    def conditions(self) -> list[tuple[str, object]]:
+        """The SQL conditions with their values."""
+        anywhere = "url || request_fields || request_body || answer_fields || answer_body"
+        pairs: list[tuple[str, object]] = [
+            ("(account IS NULL OR account = ?)", self.account),
+            ("method = ?", self.method.upper() if self.method else None),
+            ("instr(url, ?) > 0", self.path),
+            ("status = ?", self.status),
+            ("moment >= ?", self.since),
+            (f"instr({anywhere}, ?) > 0", self.text),
+        ]
+        return [(condition, value) for condition, value in pairs if value is not None]
+
+
+class Shelf:
+    """The written entries, oldest first; without a path in a private temporary file."""
+
+    def __init__(self, path: str = "", *, kept: int = KEPT) -> None:
+        self._kept = kept
+        self._lock = threading.Lock()
+        self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
+        self._connection.execute("PRAGMA journal_mode = WAL" if path else "PRAGMA journal_mode = OFF")
+        self._connection.execute("PRAGMA synchronous = OFF")
+        self._connection.execute(_TABLE)
+
+    def write(self, entries: Iterable[Entry]) -> None:
+        """Adds entries in their order, and lets the oldest go."""
+        rows = [_row(entry) for entry in entries]
+        with self._lock:
+            self._connection.execute("BEGIN IMMEDIATE")
+            self._connection.executemany(f"INSERT INTO entry ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)", rows)  # noqa: S608 fixed names
+            self._connection.execute(
+                "DELETE FROM entry WHERE number <= (SELECT max(number) FROM entry) - ?", (self._kept,)
+            )
+            self._connection.execute("COMMIT")
+
+    def read(self, wanted: Wanted) -> list[Entry]:
+        """The entries wanted, oldest first."""
+        conditions = wanted.conditions()
+        where = f"WHERE {' AND '.join(condition for condition, _ in conditions)}" if conditions else ""
+        query = f"SELECT {_COLUMNS} FROM entry {where} ORDER BY number DESC LIMIT ?"  # noqa: S608 values are bound
+        values = [value for _, value in conditions]
+        with self._lock:
+            rows = self._connection.execute(query, [*values, -1 if wanted.limit is None else wanted.limit]).fetchall()
+        return [_entry(row) for row in reversed(rows)]
+
+    def forget(self, account: str) -> None:
+        """Drops the entries of one account."""
+        with self._lock:
+            self._connection.execute("DELETE FROM entry WHERE account = ?", (account,))
+
+    def close(self) -> None:
+        """Closes the database; a private one is gone with it."""
+        with self._lock:
+            self._connection.close()
+
+
+def _row(entry: Entry) -> tuple[object, ...]:
+    return (
+        entry.moment,
+        entry.account,
+        entry.method,
+        entry.url,
+        entry.status,
+        entry.elapsed_ms,
+        json.dumps(entry.request_fields),
+        entry.request_body,
+        json.dumps(entry.answer_fields),
+        entry.answer_body,
+    )
+
+
+def _entry(row: tuple[int, str | None, str, str, int, float, str, str, str, str]) -> Entry:
+    moment, account, method, url, status, elapsed, fields, body, answer_fields, answer = row
+    return Entry(
+        moment, account, method, url, status, elapsed, json.loads(fields), body, json.loads(answer_fields), answer
+    )

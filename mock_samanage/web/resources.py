@@ -1,0 +1,92 @@
+"""The handlers of /Users, /Groups, the root and .search: RFC 7644 sections 3.3 to 3.6."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mock_samanage.scim.errors import NotImplementedHere
+from mock_samanage.scim.messages import list_response
+from mock_samanage.tenant.versions import etag, names
+from mock_samanage.web.answer import Answer, json_answer
+from mock_samanage.web.call import Call
+from mock_samanage.web.parameters import read_projection, read_query, search_parameters
+
+EVERY_TYPE = ("User", "Group")
+
+
+def _page(call: Call, types: Sequence[str], parameters: Mapping[str, Any]) -> Answer:
+    kept = read_projection(parameters)
+    page = call.directory.query(types, read_query(parameters, kept))
+    entries = [call.shown(resource, kept) for resource in page.resources]
+    return json_answer(list_response(entries, page.total, page.start_index), call.media_type)
+
+
+def list_all(call: Call) -> Answer:
+    """A query over every type (RFC 7644 section 3.4.2.1)."""
+    return _page(call, EVERY_TYPE, call.parameters)
+
+
+def list_one(call: Call, type_name: str) -> Answer:
+    """A query over one type."""
+    return _page(call, (type_name,), call.parameters)
+
+
+def search_all(call: Call) -> Answer:
+    """A query over every type whose parameters are in the body (RFC 7644 section 3.4.3)."""
+    return _page(call, EVERY_TYPE, search_parameters(call.body()))
+
+
+def search_one(call: Call, type_name: str) -> Answer:
+    """A query over one type whose parameters are in the body."""
+    return _page(call, (type_name,), search_parameters(call.body()))
+
+
+def read(call: Call, type_name: str, resource_id: str) -> Answer:
+    """The resource, or 304 when the client has this version already."""
+    kept = read_projection(call.parameters)
+    resource = call.directory.get(type_name, resource_id, wanted=kept.wanted)
+    known = call.environ.get("HTTP_IF_NONE_MATCH")
+    if known is not None and names(known, resource.version):
+        return Answer(304, fields=[("ETag", etag(resource.version))])
+    return call.resource_answer(resource, kept)
+
+
+def create(call: Call, type_name: str) -> Answer:
+    """201 with the new resource and its Location."""
+    kept = read_projection(call.parameters)
+    return call.resource_answer(call.directory.create(type_name, call.body(), wanted=kept.wanted), kept, 201)
+
+
+def replace(call: Call, type_name: str, resource_id: str) -> Answer:
+    """200 with the resource as it is now."""
+    kept = read_projection(call.parameters)
+    resource = call.directory.replace(type_name, resource_id, call.body(), call.preconditions, wanted=kept.wanted)
+    return call.resource_answer(resource, kept)
+
+
+def patch(call: Call, type_name: str, resource_id: str) -> Answer:
+    """200 with the resource; 204 for a group, as Entra expects, unless the client asked for attributes."""
+    kept = read_projection(call.parameters)
+    bare = type_name == "Group" and not kept.attributes
+    wanted = frozenset[str]() if bare else kept.wanted
+    resource = call.directory.patch(type_name, resource_id, call.body(), call.preconditions, wanted=wanted)
+    return Answer(204, fields=[("ETag", etag(resource.version))]) if bare else call.resource_answer(resource, kept)
+
+
+def delete(call: Call, type_name: str, resource_id: str) -> Answer:
+    """204 without a body."""
+    call.directory.delete(type_name, resource_id, call.preconditions)
+    return Answer(204)
+
+
+def me(_call: Call) -> Answer:
+    """501: the alias is not offered (RFC 7644 section 3.11)."""
+    raise NotImplementedHere("/Me is not offered; read the user at /Users/{id}.")
+
+
+def bulk(_call: Call) -> Answer:
+    """501: several operations in one request are not offered (RFC 7644 section 3.7)."""
+    raise NotImplementedHere(
+        "/Bulk is not offered, as /ServiceProviderConfig says; send one request for each operation."
+    )
