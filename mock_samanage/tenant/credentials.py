@@ -69,7 +69,7 @@ class Credentials:
     """Makes and changes the credentials of accounts, inside the caller's session."""
 
     def __init__(self, store: Store, clock: Clock, ids: Ids) -> None:
-        self._store = store
+        self._signing_key = store.secret("jwt")
         self._clock = clock
         self._ids = ids
 
@@ -121,7 +121,7 @@ class Credentials:
             "user_id": int(owner) if owner.isdecimal() else owner,
             "generated_at": moment(second * SECOND).strftime("%Y-%m-%d %H:%M:%S"),
         }
-        return jwt.encode(claims, self._store.secret("jwt"), algorithm="HS512", headers={"typ": None})
+        return jwt.encode(claims, self._signing_key, algorithm="HS512", headers={"typ": None})
 
     def reset(
         self, session: Session, account: Account, credential: Credential, *, secret: str | None = None

@@ -22,7 +22,7 @@ Answer = dict[str, Any]
 Types = Mapping[str, type]
 
 _ANY = object  # checked by the operation itself
-_WORDS = {str: "a string", dict: "an object", list: "a list of strings"}
+_WORDS: Mapping[type, str] = {str: "a string", dict: "an object", list: "a list of strings"}
 
 
 @dataclass(frozen=True, slots=True)
