@@ -33,6 +33,7 @@ def make_check(
     function: str,
     docstring: str | None,
     clause_ids: Sequence[str],
+    *,
     clauses: Mapping[str, Clause],
     budgets: Sequence[int] = (),
 ) -> Check:

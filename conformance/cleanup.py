@@ -68,7 +68,9 @@ def sweep(client: ScimClient, prefix: str) -> list[str]:
             listed = answer.resources if answer.ok else []
         except (Interruption, Unusable):
             return found
-        for resource in listed:
-            if str(resource.get(attribute, "")).startswith(prefix) and isinstance(resource.get("id"), str):
-                found.append(client.url(f"{endpoint}/{resource['id']}"))
+        found += [
+            client.url(f"{endpoint}/{resource['id']}")
+            for resource in listed
+            if str(resource.get(attribute, "")).startswith(prefix) and isinstance(resource.get("id"), str)
+        ]
     return found

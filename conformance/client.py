@@ -75,7 +75,7 @@ class Answer:
 
     @property
     def total(self) -> int:
-        """totalResults of a ListResponse."""
+        """The totalResults of a ListResponse."""
         found = self.resource.get("totalResults")
         if not isinstance(found, int) or isinstance(found, bool):
             raise Unusable(f"{self} has no integer totalResults: {self.body[:120]!r}", self.exchange)

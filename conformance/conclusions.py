@@ -39,7 +39,9 @@ def conclude(
     if ending and not sheet.unjudged():
         _attach(sheet, ending)
     unjudged = sheet.unjudged()
-    return [_result(check, sheet, selection, clause, ending, unjudged) for clause in check.clauses]
+    return [
+        _result(check, clause, sheet, selection=selection, ending=ending, unjudged=unjudged) for clause in check.clauses
+    ]
 
 
 def not_run(check: Check, reason: str, verdict: Verdict = Verdict.NOT_RUN) -> list[CheckResult]:
@@ -48,7 +50,13 @@ def not_run(check: Check, reason: str, verdict: Verdict = Verdict.NOT_RUN) -> li
 
 
 def _result(
-    check: Check, sheet: Sheet, selection: Selection, clause: Clause, ending: Ending | None, unjudged: Sequence[str]
+    check: Check,
+    clause: Clause,
+    sheet: Sheet,
+    *,
+    selection: Selection,
+    ending: Ending | None,
+    unjudged: Sequence[str],
 ) -> CheckResult:
     if clause.id in check.unknown:
         return _plain(check, clause, Verdict.ERROR, f"no table holds a clause {clause.id}")

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-_PLAIN = frozenset(
-    """patch bulk filter sort etag changePassword pagination pagination.index pagination.cursor pagination.maxPageSize
-    pagination.defaultPageSize pagination.cursorTimeout securityEvents async search me bearer basic oauth2 protected remote""".split()
-) | {"root query", "versioned base", "both bases"}
+_FEATURES = frozenset({"patch", "bulk", "filter", "sort", "etag", "changePassword", "securityEvents", "async"})
+_PAGING = frozenset({"", ".index", ".cursor", ".maxPageSize", ".defaultPageSize", ".cursorTimeout"})
+_ACCESS = frozenset({"bearer", "basic", "oauth2", "protected", "remote", "search", "me"})
+_PLAIN = (
+    _FEATURES | _ACCESS | {f"pagination{member}" for member in _PAGING} | {"root query", "versioned base", "both bases"}
+)
 _KEYED = re.compile(r"(type|extension|attribute|some|hook|opt-in|uses):\S+")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shlex
 import subprocess
-from collections.abc import Callable
 from typing import Any, Protocol
 
 import requests
@@ -27,11 +26,13 @@ class Hooks(Protocol):
 class HttpHooks:
     """Hooks behind one URL: POST of `{"hook": NAME, …}`, an answer of 2xx with an object.
 
-    An unknown hook answers 404, 405 or 501 with `{"error": …}` naming the hook; any other 4xx refuses.
+    A hook that is not offered answers 404, 405 or 501, without an `error` or with one that says "no hook"; any other
+    4xx refuses.
     """
 
-    def __init__(self, url: str, *, verify: bool | str = True) -> None:
+    def __init__(self, url: str, *, token: str | None = None, verify: bool | str = True) -> None:
         self._url = url
+        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.verify = verify
@@ -39,12 +40,14 @@ class HttpHooks:
     def call(self, hook: str, /, **arguments: Any) -> dict[str, Any]:
         """The answer of a hook; raises HookAbsent or HookRefused."""
         try:
-            answer = self._session.post(self._url, json={"hook": hook, **arguments}, timeout=TIMEOUT_S)
+            answer = self._session.post(
+                self._url, json={"hook": hook, **arguments}, headers=self._headers, timeout=TIMEOUT_S
+            )
         except requests.RequestException as error:
             raise HookRefused(f"the hook {hook} cannot be called: {error}", 0) from error
         document = _document(answer.content, hook)
         message = str(document.get("error", answer.reason))
-        if answer.status_code in ABSENT_STATUSES and ("hook" in message.lower() or "error" not in document):
+        if answer.status_code in ABSENT_STATUSES and ("no hook" in message.lower() or "error" not in document):
             raise HookAbsent(f"the target does not offer the hook {hook}")
         if not answer.ok:
             raise HookRefused(message, answer.status_code)
@@ -83,10 +86,11 @@ class CommandHooks:
         return _document(done.stdout or b"{}", hook)
 
 
-def hooks_for(address: str, *, verify: bool | str = True) -> Hooks:
+def hooks_for(address: str, *, token: str | None = None, verify: bool | str = True) -> Hooks:
     """HTTP hooks for a URL, command hooks for anything else."""
-    make: Callable[[str], Hooks] = CommandHooks
-    return HttpHooks(address, verify=verify) if address.startswith(("http://", "https://")) else make(address)
+    if address.startswith(("http://", "https://")):
+        return HttpHooks(address, token=token, verify=verify)
+    return CommandHooks(address)
 
 
 def _document(content: bytes, hook: str) -> dict[str, Any]:

@@ -51,12 +51,11 @@ def holds(
 
     An unexpected 5xx of `answer` beside a false condition counts as harm too.
     """
-    if condition:
-        return _record(clause_id, Standing.HELD, expected, observed, answer)
-    crash = answer is not None and answer.status >= 500 and answer.status not in UNSCORED
-    if harm or crash:
-        return _record(clause_id, Standing.HARMED, expected, observed, answer)
-    return _record(clause_id, Standing.DEVIATES if tolerated else Standing.BROKEN, expected, observed, answer)
+    standing = Standing.HELD
+    if not condition:
+        crash = answer is not None and answer.status >= 500 and answer.status not in UNSCORED
+        standing = Standing.HARMED if harm or crash else Standing.BROKEN
+    return _record(clause_id, standing, expected, observed=observed, answer=answer)
 
 
 def refused(
@@ -77,7 +76,8 @@ def refused(
     statuses = (status,) if isinstance(status, int) else tuple(status)
     keywords = (scim_type,) if isinstance(scim_type, str) else tuple(scim_type or ())
     refusal = judge_refusal(answer, statuses, keywords, fixed=sheet.fixed(clause_id), unchanged=unchanged)
-    return _record(clause_id, refusal.standing, refusal.expected, refusal.observed, answer, refusal.notes)
+    told, notes = refusal.observed, refusal.notes
+    return _record(clause_id, refusal.standing, refusal.expected, observed=told, answer=answer, notes=notes)
 
 
 def either(
@@ -87,12 +87,14 @@ def either(
     *,
     observed: object,
     warn: Collection[str] = (),
+    about: str = "",
     answer: Answer | None = None,
 ) -> str | None:
     """The first variant that is seen, None if none is, which breaks the clause.
 
     A variant in `warn`, or marked so in tables/ambiguities.toml, is a deviation. A selected profile may accept one
-    variant only. Raises SuiteFault for a variant the table does not name.
+    variant only. One target shows one variant throughout: another one later is a WARN, told apart by what the call is
+    `about`, such as an attribute, and by the variants it offers. Raises SuiteFault for a variant the table does not name.
     """
     readings = Sheet.current().readings
     readings.check(ambiguity, variants)
@@ -104,32 +106,34 @@ def either(
     wanted = variants.keys() & set(readings.wanted.get(ambiguity, ()))
     if wanted and seen not in wanted:
         told = f"{seen}; a selected profile needs: {', '.join(sorted(wanted))}"
-        _record(clause_id, Standing.BROKEN, expected, f"{told}; {observed}", answer)
+        _record(clause_id, Standing.BROKEN, expected, observed=f"{told}; {observed}", answer=answer)
         return seen
     warned = seen in warn or seen in readings.warn.get(ambiguity, ())
     standing = Standing.DEVIATES if warned else Standing.HELD
-    _record(clause_id, standing, expected, f"{seen}: {observed}", answer, (f"{ambiguity} variant: {seen}",))
+    notes = (f"{ambiguity} variant: {seen} (of {', '.join(variants)}{' for ' + about if about else ''})",)
+    _record(clause_id, standing, expected, observed=f"{seen}: {observed}", answer=answer, notes=notes)
     return seen
 
 
 def observe(clause_id: str, text: str) -> None:
     """The clause leaves it open; what is seen is told."""
-    _record(clause_id, Standing.HELD, "an observation", text, None, (text,))
+    _record(clause_id, Standing.HELD, "an observation", observed=text, notes=(text,))
 
 
 def not_applicable(clause_id: str, reason: str) -> None:
     """The clause says nothing about this target, for the reason given."""
     if not reason:
         raise SuiteFault(f"not_applicable({clause_id!r}) needs a reason")
-    _record(clause_id, Standing.ABSENT, "", reason, None)
+    _record(clause_id, Standing.ABSENT, "", observed=reason)
 
 
 def _record(
     clause_id: str,
     standing: Standing,
     expected: str,
+    *,
     observed: object,
-    answer: Answer | None,
+    answer: Answer | None = None,
     notes: tuple[str, ...] = (),
 ) -> bool:
     text = observed if isinstance(observed, str) else repr(observed)

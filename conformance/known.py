@@ -13,7 +13,7 @@ from conformance.model import CheckResult, Verdict
 
 DEVIATIONS = frozenset({Verdict.FAIL, Verdict.WARN})
 HAPPENED_NOT = frozenset({Verdict.PASS, Verdict.NOT_APPLICABLE})
-HEADER = "# Known deviations of one target. `reason` says why each one is accepted; an entry that does not happen fails the run.\n"
+HEADER = "# Known deviations of one target, each with a reason; one that does not happen fails the run.\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def apply_known(results: Iterable[CheckResult], known: Sequence[Known]) -> tuple
 
 
 def write_known(path: Path, results: Iterable[CheckResult], before: Sequence[Known] = ()) -> int:
-    """The number of today's deviations written to the file; reasons of `before` are kept, others are to be filled in."""
+    """The number of deviations written to the file; reasons of `before` are kept, others are to be filled in."""
     reasons = {(entry.check, entry.clause): entry.reason for entry in before}
     parts = [HEADER]
     deviations = [result for result in results if result.verdict in DEVIATIONS | {Verdict.KNOWN}]

@@ -39,6 +39,7 @@ HELP: Mapping[str, str] = {
     "tentative": "inferred vendor clauses count too",
     "report": "folder for report, ledger and summaries; nothing is written elsewhere",
     "hooks": "URL or command that offers the hooks",
+    "hooks_token": "bearer token for the hooks' URL",
     "openapi": "OpenAPI document of the target",
     "opt_in": "allow a delicate check: delete-collection, guessing, delete-me; may be given again",
     "ready_file": "ready file of `mock-samanage serve`: URL, credentials, hooks",
@@ -72,6 +73,7 @@ class Options:
     tentative: bool = False
     report: str | None = None
     hooks: str | None = None
+    hooks_token: str | None = None
     openapi: str | None = None
     opt_in: tuple[str, ...] = ()
     ready_file: str | None = None
@@ -147,6 +149,7 @@ def complete(options: Options, environment: Mapping[str, str]) -> Options:
         "username": options.username,
         "password": options.password or (environment.get("SCIM_PASSWORD") if options.username else None),
         "hooks": options.hooks or (f"{ready['control'].rstrip('/')}/hooks" if ready.get("control") else None),
+        "hooks_token": options.hooks_token or ready.get("control_token"),
     }
     if not own and not found["token"] and ready.get("username"):
         found |= {"username": ready["username"], "password": ready.get("password")}

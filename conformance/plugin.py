@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Generator
+from fnmatch import fnmatch
+from pathlib import Path
+
 import pytest
 
 from conformance import fixtures
@@ -23,6 +26,7 @@ from conformance.options import add_options, read_options
 from conformance.report.format import result_to_json
 from conformance.session import Session, begin, open_session
 
+SUITES = Path(__file__).resolve().parent / "suites"
 CHECK = pytest.StashKey[Check]()
 SHEET = pytest.StashKey[Sheet]()
 
@@ -92,7 +96,33 @@ def _check_of(item: pytest.Item) -> Check | None:
         return None
     budgets = item.get_closest_marker("budget")
     docstring = getattr(getattr(item, "function", None), "__doc__", None)
-    return make_check(item.path.stem, item.name, docstring, ids, catalogue().clauses, budgets.args if budgets else ())
+    return make_check(
+        suite_of(item.path),
+        item.name,
+        docstring,
+        ids,
+        clauses=catalogue().clauses,
+        budgets=budgets.args if budgets else (),
+    )
+
+
+def suite_of(path: Path) -> str:
+    """The suite of a file: its name, or the name of its folder below the suites' own."""
+    return path.relative_to(SUITES).parts[0].removesuffix(".py") if path.is_relative_to(SUITES) else path.stem
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Module | None:
+    """The suites are collected whatever `python_files` says."""
+    if file_path.suffix != ".py" or not file_path.is_relative_to(SUITES) or file_path.name.startswith("_"):
+        return None
+    if parent.session.isinitpath(file_path) or any(fnmatch(file_path.name, glob) for glob in _patterns(parent.config)):
+        return None
+    module: pytest.Module = pytest.Module.from_parent(parent, path=file_path)
+    return module
+
+
+def _patterns(config: pytest.Config) -> list[str]:
+    return [str(glob) for glob in config.getini("python_files")]
 
 
 def _selected(check: Check, state: Session | None, suites: set[str]) -> bool:
@@ -158,7 +188,7 @@ def _results(check: Check, sheet: Sheet, state: Session, call: pytest.CallInfo[N
 
 
 def _colour(report: pytest.TestReport, item: pytest.Item, results: list[CheckResult]) -> None:
-    """pytest's own outcome follows the verdicts: a short text, no traceback."""
+    """The outcome pytest knows follows the verdicts: a short text, no traceback."""
     wrong = [result for result in results if result.verdict in {Verdict.FAIL, Verdict.ERROR}]
     ran = [result for result in results if result.verdict not in {Verdict.NOT_APPLICABLE, Verdict.NOT_RUN}]
     if wrong:

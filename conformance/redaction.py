@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 HIDDEN = "[redacted]"
 _HEADERS = frozenset({"authorization", "x-samanage-authorization", "cookie", "set-cookie", "proxy-authorization"})
 _MEMBERS = re.compile(
-    r'("(?:password|passwd|secret|client_secret|token|access_token|refresh_token)"\s*:\s*)"(?:[^"\\]|\\.)*"', re.I
+    r'("(?:password|passwd|secret|client_secret|token|access_token|refresh_token)"\s*:\s*)"(?:[^"\\]|\\.)*"',
+    re.IGNORECASE,
 )
 
 
@@ -57,4 +58,4 @@ class Redactor:
 
     def _is_placed(self, value: str, told: str) -> bool:
         scheme, _, rest = value.partition(" ")
-        return told in {f"{scheme} {self._places.get(rest)}"}
+        return told == f"{scheme} {self._places.get(rest)}"

@@ -25,7 +25,7 @@ def effort_of(text: str) -> Effort:
     """The effort of that name; raises UsageFault for another word."""
     if text not in EFFORTS:
         raise UsageFault(f"--effort is one of {', '.join(EFFORTS)}, not {text!r}")
-    return cast(Effort, text)
+    return cast("Effort", text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from conformance.clauses import Catalogue, catalogue
 from conformance.client import ScimClient
 from conformance.errors import TargetUnfit, UsageFault
 from conformance.findings import Readings
-from conformance.hooks import hooks_for
+from conformance.hooks import Hooks, hooks_for
 from conformance.ledger import Ledger
 from conformance.options import Options
 from conformance.population import Document, users_template
@@ -153,13 +153,18 @@ def open_session(options: Options, shared: dict[str, Any]) -> Session:
             credential=options.credential,
             opt_ins=frozenset(options.opt_in),
             profiles=options.profiles,
-            hooks=hooks_for(options.hooks, verify=options.verify) if options.hooks else None,
+            hooks=open_hooks(options),
             probe=prober(client),
         ),
         ledger=ledger,
         template=_template(options, known.schema("urn:ietf:params:scim:schemas:core:2.0:User")),
         shared=shared,
     )
+
+
+def open_hooks(options: Options) -> Hooks | None:
+    """What offers the hooks, None without `--hooks`."""
+    return hooks_for(options.hooks, token=options.hooks_token, verify=options.verify) if options.hooks else None
 
 
 def _template(options: Options, schema: Mapping[str, Any] | None) -> Document:

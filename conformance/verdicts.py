@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -23,7 +24,7 @@ WORST_FIRST = (
 
 
 def verdict_of(standing: Standing, level: Level, *, required: bool = False) -> Verdict:
-    """The verdict of a finding; a breach of an open level is a PASS with an observation unless a profile requires it."""
+    """The verdict of a finding; a breach of an open level is an observation unless a profile requires the clause."""
     if standing is Standing.ABSENT:
         return Verdict.NOT_APPLICABLE
     if standing is Standing.HELD:
@@ -69,17 +70,21 @@ def exit_code(
     return 2 if Verdict.ERROR in verdicts or unrun or faults or not judged else 0
 
 
+_VARIANT = re.compile(r"(AMB-\d+) variant: (.+) (\(of .+\))")
+
+
 def settle_variants(results: Sequence[CheckResult]) -> list[CheckResult]:
     """The results, a PASS turned WARN where the target shows another reading of an ambiguity than before."""
-    first: dict[tuple[str, str], tuple[str, str]] = {}
+    first: dict[tuple[str, str, str], tuple[str, str]] = {}
     settled = []
     for result in sorted(results, key=lambda result: (result.suite, result.check)):
-        readings = [note.split(" variant: ", 1) for note in result.observations if " variant: " in note]
         told = []
-        for ambiguity, seen in readings:
-            before, check = first.setdefault((result.clause, ambiguity), (seen, result.check))
+        for note in filter(None, map(_VARIANT.fullmatch, result.observations)):
+            ambiguity, seen, offered = note.groups()
+            before, check = first.setdefault((result.clause, ambiguity, offered), (seen, result.check))
             if before != seen:
-                told.append(f"{ambiguity}: {seen} here, {before} in {check}")
+                where = "before" if check == result.check else f"in {check}"
+                told.append(f"{ambiguity}: {seen} here, {before} {where}")
         settled.append(_switched(result, told) if told else result)
     return settled
 

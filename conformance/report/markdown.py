@@ -13,8 +13,7 @@ def markdown(outcome: Outcome) -> str:
     parts = [
         f"# SCIM conformance of {target}",
         "",
-        f"Profiles {', '.join(outcome.header.get('profiles', []))}; effort {outcome.header.get('effort')}; "
-        f"seed {outcome.header.get('seed')}; exit code {outcome.exit_code}.",
+        _run(outcome),
         "",
         *_table(outcome),
     ]
@@ -27,6 +26,14 @@ def markdown(outcome: Outcome) -> str:
         if entries:
             parts += ["", f"## {title}", "", *[f"- {_inline(entry)}" for entry in entries]]
     return "\n".join(parts) + "\n"
+
+
+def _run(outcome: Outcome) -> str:
+    header = outcome.header
+    profiles = ", ".join(header.get("profiles", []))
+    return (
+        f"Profiles {profiles}; effort {header.get('effort')}; seed {header.get('seed')}; exit code {outcome.exit_code}."
+    )
 
 
 def _table(outcome: Outcome) -> list[str]:
