@@ -54,7 +54,8 @@ def holds(
     standing = Standing.HELD
     if not condition:
         crash = answer is not None and answer.status >= 500 and answer.status not in UNSCORED
-        standing = Standing.HARMED if harm or crash else Standing.BROKEN
+        mild = Standing.DEVIATES if tolerated else Standing.BROKEN
+        standing = Standing.HARMED if harm or crash else mild
     return _record(clause_id, standing, expected, observed=observed, answer=answer)
 
 
@@ -93,8 +94,8 @@ def either(
     """The first variant that is seen, None if none is, which breaks the clause.
 
     A variant in `warn`, or marked so in tables/ambiguities.toml, is a deviation. A selected profile may accept one
-    variant only. One target shows one variant throughout: another one later is a WARN, told apart by what the call is
-    `about`, such as an attribute, and by the variants it offers. Raises SuiteFault for a variant the table does not name.
+    variant only. One target shows one variant throughout: another one later is a WARN; what the call is `about`, such as
+    an attribute, and the variants it offers keep readings apart. Raises SuiteFault for a variant the table does not name.
     """
     readings = Sheet.current().readings
     readings.check(ambiguity, variants)
