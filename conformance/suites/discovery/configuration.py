@@ -146,8 +146,9 @@ def test_filter_support_is_as_told(scim: ScimClient, target: Target) -> None:
 def test_patch_without_support_is_not_implemented(scim: ScimClient) -> None:
     """PATCH is answered 501 where the configuration says it is not supported."""
     answer = scim.patch(f"/Users/{uuid.uuid4()}", json={"schemas": [], "Operations": []})
-    variants = {"501": answer.status == 501, "405": answer.status == 405, "404": answer.status == 404}
-    either("7644-3.12-01", "AMB-41", variants | {"403": answer.status == 403}, observed=answer.status, answer=answer)
+    words = {"not-implemented": 501, "method-not-allowed": 405, "not-found": 404, "forbidden": 403}
+    variants = {word: answer.status == status for word, status in words.items()}
+    either("7644-3.12-01", "AMB-41", variants, observed=answer.status, answer=answer)
 
 
 @clause("7644-3.14-01")
