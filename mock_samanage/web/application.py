@@ -48,26 +48,18 @@ DISCOVERY: tuple[Rule, ...] = (
 
 
 def typed_rules() -> list[Rule]:
-    """The rules of /Users and /Groups, which differ in the type alone."""
+    """The rules of /Users and /Groups, which differ in the type alone; both answer with a slash at the end too."""
+    collection = {"GET": resources.list_one, "POST": resources.create}
+    member = {"GET": resources.read, "PUT": resources.replace, "PATCH": resources.patch, "DELETE": resources.delete}
     rules: list[Rule] = []
     for endpoint, name in TYPES.items():
-        bound = {
-            path: {method: partial(handler, type_name=name) for method, handler in handlers.items()}
-            for path, handlers in (
-                (f"{endpoint}/", {"GET": resources.list_one, "POST": resources.create}),
-                (f"{endpoint}/.search", {"POST": resources.search_one}),
-                (
-                    f"{endpoint}/<path:resource_id>",
-                    {
-                        "GET": resources.read,
-                        "PUT": resources.replace,
-                        "PATCH": resources.patch,
-                        "DELETE": resources.delete,
-                    },
-                ),
-            )
-        }
-        rules += bound.items()
+        for path, handlers in (
+            (endpoint, collection),
+            (f"{endpoint}/", collection),
+            (f"{endpoint}/.search", {"POST": resources.search_one}),
+            (f"{endpoint}/<path:resource_id>", member),
+        ):
+            rules.append((path, {method: partial(handler, type_name=name) for method, handler in handlers.items()}))
     return rules
 
 
@@ -80,7 +72,6 @@ class Application(Flask):
         super().__init__("mock_samanage", static_folder=None)
         self.tenant = tenant
         self.base_url = base_url or BaseUrl()
-        self.url_map.strict_slashes = False
         self.url_map.merge_slashes = False
         for rules, admit in (((*QUERIES, *typed_rules()), self._admitted), (DISCOVERY, self._discovered)):
             for path, handlers in rules:
