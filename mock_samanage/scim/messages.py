@@ -206,7 +206,7 @@ def message(body: Mapping[str, Any], urn: str, members: Sequence[str]) -> dict[s
     return found
 
 
-def fold_names(body: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+def fold_names(body: Mapping[str, Any], names: Sequence[str], where: str = "the message") -> dict[str, Any]:
     """The members of an object that have one of the names in any case, under those names.
 
     Other members are left out. Raises InvalidSyntax when two spellings of one name are there.
@@ -218,6 +218,6 @@ def fold_names(body: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
         if proper is None:
             continue
         if proper in found:
-            raise InvalidSyntax(f'"{proper}" occurs twice in different case; it must occur once.')
+            raise InvalidSyntax(f'"{proper}" occurs twice in {where}, in different case; it must occur once.')
         found[proper] = value
     return found

@@ -38,7 +38,7 @@ def read_operations(body: Mapping[str, Any]) -> tuple[Operation, ...]:
 def _operation(item: object, where: str) -> Operation:
     if not isinstance(item, dict):
         raise InvalidSyntax(f"{where} is a JSON {kind(item)}; it must be an object with op, path and value.")
-    members = fold_names(item, ("op", "path", "value"))
+    members = fold_names(item, ("op", "path", "value"), where)
     word = members.get("op")
     op = _OPS.get(word.lower()) if isinstance(word, str) else None
     if op is None:

@@ -1,0 +1,103 @@
+"""What holds for every PATCH, whatever it says."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mock_samanage.scim.dialect import ENTRA, STRICT, Dialect
+from mock_samanage.scim.errors import BadRequest
+from mock_samanage.scim.messages import PATCH_OP_URN
+from mock_samanage.scim.patch import apply_patch
+from mock_samanage.scim.registry import ENTERPRISE_URN, USER
+from mock_samanage.scim.validation import validate
+from tests.mock_samanage.scim.patching import ADA, SHOWN
+
+ATTRIBUTES = st.sampled_from(
+    [
+        *(
+            "userName",
+            "title",
+            "active",
+            "name",
+            "emails",
+            "addresses",
+            "photos",
+            "groups",
+            "id",
+            "meta",
+            "schemas",
+            "nope",
+        ),
+        *("manager", "password", "externalId", "x509Certificates", f"{ENTERPRISE_URN}:department", ENTERPRISE_URN),
+    ]
+)
+PARTS = st.sampled_from(["value", "type", "primary", "display", "$ref", "givenName", "nope", "country"])
+FILTERS = st.sampled_from(
+    [
+        'type eq "work"',
+        'primary eq "True"',
+        "value pr",
+        'not (type eq "home")',
+        'value eq "n" and type eq "m"',
+        "x",
+        "type eq 5",
+    ]
+)
+PATHS = st.one_of(
+    ATTRIBUTES,
+    st.builds("{}.{}".format, ATTRIBUTES, PARTS),
+    st.builds("{}[{}]".format, ATTRIBUTES, FILTERS),
+    st.builds("{}[{}].{}".format, ATTRIBUTES, FILTERS, PARTS),
+    st.text(max_size=6),
+)
+SCALARS = st.sampled_from([None, True, False, "True", "", "w@x", "h@x", "work", "home", "https://x/Users/1", 5, 1.5])
+OBJECTS = st.dictionaries(PARTS, SCALARS, max_size=3)
+VALUES = SCALARS | OBJECTS | st.lists(SCALARS | OBJECTS, max_size=3)
+OPERATIONS = st.fixed_dictionaries(
+    {"op": st.sampled_from(["add", "replace", "remove", "Add", "move"])},
+    optional={"path": PATHS, "value": VALUES | st.dictionaries(PATHS, VALUES, max_size=3)},
+)
+MESSAGES = st.fixed_dictionaries(
+    {"schemas": st.just([PATCH_OP_URN]), "Operations": st.lists(OPERATIONS, min_size=1, max_size=4)}
+)
+
+
+@given(body=MESSAGES, dialect=st.sampled_from([ENTRA, STRICT]))
+def test_a_patch_changes_nothing_it_was_given_and_ends_in_a_valid_document(
+    body: dict[str, Any], dialect: Dialect
+) -> None:
+    document, message = deepcopy(ADA), deepcopy(body)
+    try:
+        after = apply_patch(USER, document, message, dialect=dialect, shown=SHOWN)
+    except BadRequest as error:
+        assert error.detail  # noqa: PT017
+    else:
+        assert validate(USER, after, dialect=dialect) == after
+    assert (document, message) == (ADA, body)
+
+
+@given(path=PATHS, value=VALUES, dialect=st.sampled_from([ENTRA, STRICT]))
+def test_a_replace_repeated_changes_nothing_more(path: str, value: Any, dialect: Dialect) -> None:
+    body = {"schemas": [PATCH_OP_URN], "Operations": [{"op": "replace", "path": path, "value": value}]}
+    try:
+        once = apply_patch(USER, ADA, body, dialect=dialect)
+        twice = apply_patch(USER, once, body, dialect=dialect)
+    except BadRequest:
+        return
+    assert twice == once
+
+
+@given(path=PATHS, value=VALUES, op=st.sampled_from(["add", "replace", "remove"]))
+def test_a_failing_operation_behind_others_leaves_nothing(path: str, value: Any, op: str) -> None:
+    document = deepcopy(ADA)
+    operations = [{"op": op, "path": path, "value": value}, {"op": "remove", "path": "userName"}]
+    try:
+        apply_patch(USER, document, {"schemas": [PATCH_OP_URN], "Operations": operations}, dialect=ENTRA)
+    except BadRequest:
+        assert document == ADA
+    else:
+        raise AssertionError("userName is required and was removed")
