@@ -1,13 +1,13 @@
 """The errors of the store.
 
-    StoreError
-    ├── Duplicate        a value that must be unique is taken; carries path and value
-    ├── Stale            the record was changed or deleted since it was read
-    ├── Busy             another writer held the database for longer than the time allowed
-    ├── UnknownMember    an id that names no resource of the account; carries the id
-    ├── NameTaken        an account of that name, or a credential with that login or secret, exists
-    ├── Unusable         the database cannot be opened or is not one of this version
-    └── Nested           a second session in one thread on a store that has one connection
+StoreError
+├── Duplicate        a value that must be unique is taken; carries path and value
+├── Stale            the record was changed or deleted since it was read
+├── Busy             another writer held the database for longer than the time allowed
+├── UnknownMember    an id that names no resource of the account; carries the id
+├── NameTaken        an account of that name, or a credential with that login or secret, exists
+├── Unusable         the database cannot be opened or is not one of this version
+└── Nested           a second session in one thread on a store that has one connection
 """
 
 from __future__ import annotations

@@ -100,9 +100,7 @@ def _holder(kind: ResourceType, resolved: Resolved) -> _Holder:
     attribute = resolved.attribute
     if attribute.type is not AttributeType.COMPLEX:
         return _Holder(attribute.multi_valued, _indexed(kind, resolved), {})
-    subs = {
-        sub.name: _indexed(kind, Resolved(attribute, sub, resolved.extension)) for sub in attribute.sub_attributes
-    }
+    subs = {sub.name: _indexed(kind, Resolved(attribute, sub, resolved.extension)) for sub in attribute.sub_attributes}
     return _Holder(attribute.multi_valued, None, subs)
 
 

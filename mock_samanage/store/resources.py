@@ -42,7 +42,9 @@ _COUNT = Statement(
 )
 _INSERT = Statement(
     insert(resource)
-    .values({c: bindparam(c) for c in ("account", "type", "id", "version", "created", "modified", "display", "document")})
+    .values(
+        {c: bindparam(c) for c in ("account", "type", "id", "version", "created", "modified", "display", "document")}
+    )
     .returning(resource.c.rid)
 )
 _UPDATE = Statement(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, Literal, Protocol
 
-from sqlalchemy import Boolean, ColumnElement, Dialect, Executable, func
+from sqlalchemy import Boolean, ColumnElement, Dialect, Executable, Text, func
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.ext.compiler import compiles
@@ -100,6 +100,23 @@ def _contains_sqlite(element: contains, compiler: SQLCompiler, **options: Any) -
 @compiles(contains, "postgresql")
 def _contains_postgresql(element: contains, compiler: SQLCompiler, **options: Any) -> str:
     return f"strpos({compiler.process(element.clauses, **options)}) > 0"
+
+
+class by_code_point(FunctionElement[str]):  # noqa: N801 - as above
+    """A computed text that compares by code points, as the columns of `tables` do by themselves."""
+
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(by_code_point, "sqlite")
+def _by_code_point_sqlite(element: by_code_point, compiler: SQLCompiler, **options: Any) -> str:
+    return compiler.process(element.clauses, **options)
+
+
+@compiles(by_code_point, "postgresql")
+def _by_code_point_postgresql(element: by_code_point, compiler: SQLCompiler, **options: Any) -> str:
+    return f'({compiler.process(element.clauses, **options)}) COLLATE "C"'
 
 
 def starts_with(text: ColumnElement[str], head: ColumnElement[str]) -> ColumnElement[bool]:

@@ -44,7 +44,9 @@ def _account_key() -> Column[int]:
     return Column("account", NUMBER, ForeignKey("account.pk", ondelete="CASCADE"), nullable=False)
 
 
-property_ = Table("property", metadata, Column("name", TEXT, primary_key=True), Column("value", LargeBinary, nullable=False))
+property_ = Table(
+    "property", metadata, Column("name", TEXT, primary_key=True), Column("value", LargeBinary, nullable=False)
+)
 
 counter = Table("counter", metadata, Column("name", TEXT, primary_key=True), Column("value", NUMBER, nullable=False))
 ids = Sequence("resource_ids", metadata=metadata)  # PostgreSQL: a row would make writers wait for each other

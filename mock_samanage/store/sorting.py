@@ -1,0 +1,92 @@
+"""The order of a query's results (RFC 7644 section 3.4.2.3).
+
+Resources without the value come last ascending and first descending; equal keys come in the order of
+creation; several values sort by the primary one, else by the first (element 0 of the index).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, and_, case, func, literal_column
+
+from mock_samanage.scim.errors import InvalidPath
+from mock_samanage.scim.schema import AttributeType, Resolved, ResourceType, Returned
+from mock_samanage.scim.syntax import AttrPath
+from mock_samanage.store import tables
+from mock_samanage.store.elements import in_slots
+from mock_samanage.store.keys import PREFIX, slot
+from mock_samanage.store.links import is_link
+from mock_samanage.store.predicates import whole_key
+from mock_samanage.store.scopes import is_column, version_text
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """What a query is sorted by: the canonical path, and the types that have it."""
+
+    path: str
+    types: tuple[str, ...]
+    column: bool
+    descending: bool
+
+
+def sort_of(types: Sequence[ResourceType], path: AttrPath, *, descending: bool) -> Sort:
+    """The order a request names; raises InvalidPath for what no type has, or what has no order."""
+    found = [(kind.name, resolved) for kind in types if (resolved := kind.resolve(path)) is not None]
+    if not found:
+        names = " or ".join(kind.name for kind in types)
+        raise InvalidPath(f"sortBy names {path}, which {names} does not have")
+    resolved = _with_value(found[0][1], path)
+    return Sort(resolved.path, tuple(name for name, _ in found), is_column(resolved), descending)
+
+
+def _with_value(resolved: Resolved, path: AttrPath) -> Resolved:
+    if resolved.target.type is AttributeType.COMPLEX:
+        value = resolved.attribute.sub("value")
+        if value is None:
+            raise InvalidPath(f"sortBy names {path}, which has parts; name one of them, such as name.familyName")
+        resolved = Resolved(resolved.attribute, value, resolved.extension)
+    if is_link(resolved) or resolved.target.returned is Returned.NEVER:
+        raise InvalidPath(f"sortBy names {path}, which resources cannot be sorted by")
+    return resolved
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A sort in SQL: what to select from, and the keys, the last of which only decide between long texts."""
+
+    source: FromClause
+    keys: tuple[ColumnElement[Any], ...]
+    descending: bool
+
+    def by(self, keys: Sequence[ColumnElement[Any]], rid: ColumnElement[int]) -> list[ColumnElement[Any]]:
+        """The terms of ORDER BY over these keys."""
+        unassigned = case((keys[0].is_(None), 1), else_=0)
+        terms = [unassigned, *keys]
+        return [*[term.desc() if self.descending else term.asc() for term in terms], rid]
+
+
+def order(sort: Sort, row: FromClause) -> Order:
+    """The SQL of a sort over the resources in `row`."""
+    if sort.column:
+        return Order(row, (_column(sort.path, row),), sort.descending)
+    value = tables.value.alias()
+    slots = [slot(name, sort.path) for name in sort.types]
+    first = literal_column("0")
+    joined = row.outerjoin(value, and_(value.c.rid == row.c.rid, in_slots(value, slots), value.c.element == first))
+    empty = literal_column("''")
+    longer = case((func.length(value.c.prefix) < PREFIX, empty), else_=whole_key(value))
+    return Order(joined, (func.nullif(value.c.prefix, empty), longer), sort.descending)
+
+
+def _column(path: str, row: FromClause) -> ColumnElement[Any]:
+    columns: dict[str, ColumnElement[Any]] = {
+        "meta.created": row.c.created,
+        "meta.lastModified": row.c.modified,
+        "meta.resourceType": row.c.type,
+        "meta.version": version_text(row),
+    }
+    return columns.get(path, row.c.id)
