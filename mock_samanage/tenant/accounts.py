@@ -20,7 +20,7 @@ from mock_samanage.tenant.presets import DEFAULT_PRESET, PRESETS, preset
 from mock_samanage.tenant.quirks import checked, one_of
 from mock_samanage.tenant.roles import ADMINISTRATOR, BUILT_IN, canonical
 from mock_samanage.tenant.seed import DEPARTMENTS, seed_account
-from mock_samanage.tenant.snapshots import Snapshot, put_back, take
+from mock_samanage.tenant.snapshots import Snapshot, first, put_back, take
 
 _NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?")
 _LONGEST_ADVANCE = 100 * 366 * 24 * 3600  # seconds; keeps every moment within four-digit years
@@ -125,7 +125,7 @@ class Accounts:
             raise Refused("An account in phase basic has no token; leave the token out, or choose another phase.")
         present = settings_from(find_account(session, account.name).settings)
         settled = replace(present, administrator=administrator.id)
-        baseline = take(session, view_of(replace(account, settings=settled.json())))
+        baseline = first(session, account.pk, settled, administrator)
         final = session.update_account(account.pk, replace(settled, baseline=baseline.json()).json())
         return CreatedAccount(self.view(final), basic, token)
 

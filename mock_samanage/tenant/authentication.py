@@ -104,6 +104,8 @@ def _password(field: str) -> _Sent:
     login, colon, password = text.partition(":")
     if not colon:
         raise _Malformed("The Basic credential has no colon between the e-mail and the password.")
+    if "\x00" in text:  # PostgreSQL takes no such text
+        raise _Malformed("The Basic credential holds a control character.")
     return _Sent(bearer=False, login=fold(login), password=password)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from mock_samanage.scim.schema import ResourceType
 from mock_samanage.store import Account, Record, Session
-from mock_samanage.tenant.account import AccountView, settings_from
+from mock_samanage.tenant.account import AccountSettings, AccountView, settings_from
 
 _PAGE = 1000  # resources read at once
 
@@ -33,7 +33,22 @@ class Snapshot:
 
 def take(session: Session, account: AccountView) -> Snapshot:
     """The account as it is now."""
-    settings = replace(account.settings, baseline={}).json()
+    users = [_saved(record) for record in _every(session, account, account.registry.user)]
+    groups = [
+        {**_saved(record), "members": [member.id for member in session.members(record)]}
+        for record in _every(session, account, account.registry.group)
+    ]
+    return _snapshot(session, account.pk, account.settings, [*users, *groups])
+
+
+def first(session: Session, account: int, settings: AccountSettings, administrator: Record) -> Snapshot:
+    """An account that was just made: it holds its administrator alone."""
+    return _snapshot(session, account, settings, [_saved(administrator)])
+
+
+def _snapshot(
+    session: Session, account: int, settings: AccountSettings, resources: Sequence[Mapping[str, Any]]
+) -> Snapshot:
     credentials = [
         {
             "id": credential.id,
@@ -44,14 +59,9 @@ def take(session: Session, account: AccountView) -> Snapshot:
             "state": credential.state,
             "created": credential.created,
         }
-        for credential in session.credentials(account.pk)
+        for credential in session.credentials(account)
     ]
-    users = [_saved(record) for record in _every(session, account, account.registry.user)]
-    groups = [
-        {**_saved(record), "members": [member.id for member in session.members(record)]}
-        for record in _every(session, account, account.registry.group)
-    ]
-    return Snapshot(settings, credentials, [*users, *groups])
+    return Snapshot(replace(settings, baseline={}).json(), credentials, resources)
 
 
 def _saved(record: Record) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mock_samanage.scim.errors import InvalidFilter
-from mock_samanage.scim.parser import parse_filter
+from mock_samanage.scim.filter import parse_filter
 from mock_samanage.scim.registry import GROUP, USER
 from mock_samanage.tenant.errors import BadArgument
 from mock_samanage.tenant.matching import admit, canonical_entries

@@ -6,11 +6,11 @@ import pytest
 
 from mock_samanage.tenant.errors import BadArgument
 from mock_samanage.tenant.presets import PRESETS, preset
-from mock_samanage.tenant.quirks import CONFIDENCES, MOUNTS, REGISTER, checked, one_of
+from mock_samanage.tenant.quirks import CONFIDENCES, MOUNTS, REGISTER, Quirk, checked, one_of
 
 
 @pytest.mark.parametrize("quirk", REGISTER.values(), ids=lambda quirk: quirk.id)
-def test_each_quirk_states_what_is_known_and_what_else_it_can_be(quirk: object) -> None:
+def test_each_quirk_states_what_is_known_and_what_else_it_can_be(quirk: Quirk) -> None:
     assert quirk.statement.endswith(".")
     assert quirk.source
     assert quirk.confidence in CONFIDENCES

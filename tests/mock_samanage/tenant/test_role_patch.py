@@ -20,7 +20,9 @@ TASK = "Service Task User"
 PRIMARY = 'roles[primary eq "True"]'
 
 
-def patched(*operations: dict[str, Any], role: str = AGENT, rules: RoleRules | None = None, dialect: Dialect = ENTRA) -> str:
+def patched(
+    *operations: dict[str, Any], role: str = AGENT, rules: RoleRules | None = None, dialect: Dialect = ENTRA
+) -> str:
     document = {"schemas": [USER_URN], "userName": "a", "roles": canonical(role)}
     reader = RolePatch(rules or RoleRules(), dialect)
     after = apply_patch(

@@ -49,7 +49,8 @@ def test_a_custom_role_is_a_role() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [None, [], "", [{"value": ""}], [{"value": None}], {"displayName": ""}, [None], [""], [{"value": ""}, None]]
+    "value",
+    [None, [], "", [{"value": ""}], [{"value": None}], {"displayName": ""}, [None], [""], [{"value": ""}, None]],
 )
 def test_an_empty_value_names_no_role(value: object) -> None:
     assert RULES.read(value) is None
@@ -165,15 +166,18 @@ def test_assign_keeps_the_role_where_none_is_sent() -> None:
 
 
 def test_assign_takes_the_default_for_a_new_user_and_for_an_empty_value() -> None:
-    for document in ({}, {"roles": None}, {"roles": []}, {"roles": [{"value": ""}]}):
+    documents: list[dict[str, Any]] = [{}, {"roles": None}, {"roles": []}, {"roles": [{"value": ""}]}]
+    for document in documents:
         assign(document, RoleRules(default="Service Agent User"), kept=None)
         assert document["roles"] == canonical("Service Agent User")
 
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=20) | st.sampled_from(["Requester", TASK, "{}"]),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(["value", "Value", "display", "displayName", "id", "x"]), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["value", "Value", "display", "displayName", "id", "x"]), inner, max_size=3)
+    ),
     max_leaves=8,
 )
 
@@ -189,7 +193,7 @@ def test_no_value_without_the_word_ever_yields_administrator(value: object) -> N
         assert role in {None, "Requester", TASK}
 
 
-@given(st.text(alphabet='{}":,\'”\\ \n', max_size=6), st.integers(0, 30))
+@given(st.text(alphabet="{}\":,'”\\ \n", max_size=6), st.integers(0, 30))
 def test_a_damaged_form_is_refused_or_means_the_same(noise: str, at: int) -> None:
     text = json.dumps({"displayName": "Requester"})
     try:
