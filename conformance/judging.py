@@ -46,10 +46,8 @@ def holds(
 ) -> bool:
     """Whether the clause holds; `tolerated` marks a breach that the clause's own text calls a warning.
 
-    `harm` marks a breach that fails at any level: data lost, a secret leaked, or one the
-    clause's own text calls a failure.
-
-    An unexpected 5xx of `answer` beside a false condition counts as harm too.
+    `harm` marks a breach that fails at any level: data lost, a secret leaked, or one the clause's own text calls a
+    failure. An unexpected 5xx of `answer` beside a false condition counts as harm too.
     """
     standing = Standing.HELD
     if not condition:
@@ -94,8 +92,8 @@ def either(
     """The first variant that is seen, None if none is, which breaks the clause.
 
     A variant in `warn`, or marked so in tables/ambiguities.toml, is a deviation. A selected profile may accept one
-    variant only. One target shows one variant throughout: another one later is a WARN; what the call is `about`, such as
-    an attribute, and the variants it offers keep readings apart. Raises SuiteFault for a variant the table does not name.
+    variant only. One target shows one variant throughout: another one later is a WARN; what the call is `about`, such
+    as an attribute, and the variants it offers keep readings apart. Raises SuiteFault for a variant the table lacks.
     """
     readings = Sheet.current().readings
     readings.check(ambiguity, variants)

@@ -1,0 +1,259 @@
+"""The command line of the judge: `conformance tenant`, `demo`, `clauses`, `checks`, `cleanup`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import click
+
+from conformance import cleanup as cleaning
+from conformance import coverage as covering
+from conformance.clauses import Catalogue, catalogue
+from conformance.embedded import KNOWN, embedded_tenant
+from conformance.errors import ConformanceError
+from conformance.ledger import open_entries
+from conformance.model import Clause
+from conformance.options import HELP, Options, complete
+from conformance.profiles import available
+from conformance.report.reader import read_report
+from conformance.runner import Front, collect, run
+from conformance.session import begin, open_client, open_hooks
+from conformance.version import VERSION
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+_HIDDEN = frozenset({"target", "report"})
+_TYPES: dict[str, Any] = {
+    "effort": click.Choice(["quick", "standard", "deep"]),
+    "seed": click.IntRange(min=0),
+    "rate": click.FloatRange(min=0, min_open=True),
+    "timeout": click.FloatRange(min=0, min_open=True),
+}
+
+
+def _options(*, without: Sequence[str] = ()) -> Callable[[Command], Command]:
+    """Every field of Options as an option of the command, the same words as on pytest's command line."""
+
+    def decorate(command: Command) -> Command:
+        for entry in reversed(fields(Options)):
+            if entry.name in _HIDDEN or entry.name in without:
+                continue
+            several, flag = isinstance(entry.default, tuple), isinstance(entry.default, bool)
+            settings: dict[str, Any] = (
+                {"is_flag": True} if flag else {"type": _TYPES.get(entry.name), "multiple": several}
+            )
+            name = f"--{entry.name.replace('_', '-')}"
+            command = click.option(name, entry.name, default=entry.default, help=HELP[entry.name], **settings)(command)
+        return command
+
+    return decorate
+
+
+def _running(command: Command) -> Command:
+    """What every command that judges has besides."""
+    command = click.option("-n", "workers", type=click.IntRange(min=1), help="judge with so many processes")(command)
+    command = click.option("--list", "listing", is_flag=True, help="list the checks with their budgets; no request")(
+        command
+    )
+    return click.option("--report", default="report", show_default=True, help=HELP["report"])(command)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(VERSION)
+def main() -> None:
+    """Judges SCIM tenants: exit code 0 conformant, 1 not conformant, 2 could not be judged."""
+
+
+@main.command()
+@click.argument("url", required=False, default="")
+@_options()
+@_running
+@click.option("--yes", is_flag=True, help="do not ask before the first write")
+def tenant(url: str, *, workers: int | None, listing: bool, yes: bool, **given: Any) -> None:
+    """Judges the SCIM server at URL, for example http://127.0.0.1:8080/scim/v2."""
+    with_exit(lambda: _tenant(Options(target=url, **given), workers, listing=listing, yes=yes))
+
+
+def _tenant(options: Options, workers: int | None, *, listing: bool, yes: bool) -> int:
+    if listing:
+        return _list(options)
+    options = complete(options, os.environ)
+    shared = begin(options)
+    if not yes and not _terminal():
+        raise click.UsageError("there is no terminal to ask on: give --yes to let users and groups be created")
+    ask = (lambda: True) if yes else (lambda: click.confirm("Go on?", default=True))
+    return _judge(Front(options, shared, click.echo, ask), workers)
+
+
+@main.command()
+@_options(without=("token", "username", "password", "hooks", "hooks_token", "ready_file", "ca_file", "insecure"))
+@_running
+def demo(*, workers: int | None, listing: bool, **given: Any) -> None:
+    """Starts a fake Samanage tenant, judges it by every profile, and writes the report."""
+    with_exit(lambda: _demo(Options(**given), workers, listing=listing))
+
+
+def _demo(options: Options, workers: int | None, *, listing: bool) -> int:
+    options = replace(options, profile=options.profile or tuple(available()), known=options.known or str(KNOWN))
+    if listing:
+        return _list(options)
+    with embedded_tenant(options) as embedded:
+        click.echo(f"A fake Samanage tenant listens at {embedded.target} as long as this takes.")
+        return _judge(Front(embedded, begin(embedded), click.echo, lambda: True), workers)
+
+
+def _judge(front: Front, workers: int | None) -> int:
+    front.colour, front.width = sys.stdout.isatty(), shutil.get_terminal_size((100, 40)).columns
+    code = run(front, workers=workers)
+    if front.refused:
+        click.echo("Nothing was written.")
+        return 2
+    if front.outcome is None:
+        click.echo(
+            f"The run did not come to an end (pytest status {code}); nothing can be said of the target.", err=True
+        )
+        return 2
+    click.echo(front.summary, color=front.colour, nl=False)
+    return front.outcome.exit_code
+
+
+def _list(options: Options) -> int:
+    checks = collect(Front(options, None, click.echo, lambda: True))
+    for check in checks:
+        click.echo(f"{check.id:<70} {check.budget(options.effort):>5}  {check.title}")
+    click.echo(f"{len(checks)} checks, at most {sum(check.budget(options.effort) for check in checks)} requests.")
+    return 0 if checks else 2
+
+
+@main.command()
+@click.option("--suite", multiple=True, help=HELP["suite"])
+@click.option("--effort", type=_TYPES["effort"], default="standard", help=HELP["effort"])
+def checks(suite: tuple[str, ...], effort: str) -> None:
+    """Lists every check with its request budget and title."""
+    with_exit(lambda: _list(Options(profile=tuple(available()), suite=suite, effort=effort)))
+
+
+@main.command()
+@click.argument("clause", required=False)
+@click.option("--coverage", is_flag=True, help="per group: which clauses a run judged")
+@click.option(
+    "--from", "report", type=click.Path(), help="the report of that run; default: judge the embedded tenant now"
+)
+def clauses(clause: str | None, *, coverage: bool, report: str | None) -> None:
+    """Shows the clause catalogue, one CLAUSE of it, or how far the checks cover it."""
+    with_exit(lambda: _clauses(clause, coverage=coverage, report=report))
+
+
+def _clauses(wanted: str | None, *, coverage: bool, report: str | None) -> int:
+    tables = catalogue()
+    if wanted:
+        return _show(tables, wanted)
+    if coverage:
+        return _coverage(tables, covering.judged(read_report(Path(report)).results) if report else _judged_now())
+    for found in tables.clauses.values():
+        click.echo(f"{found.id:<20} {found.level.value:<12} {found.group:<10} {found.says}")
+    return 0
+
+
+def _show(tables: Catalogue, wanted: str) -> int:
+    found = tables.clauses.get(wanted)
+    if found is None:
+        near = [name for name in tables.clauses if wanted.lower() in name.lower()][:8]
+        raise click.UsageError(f"no clause {wanted}" + (f"; near: {', '.join(near)}" if near else ""))
+    for line in _lines(found):
+        click.echo(line)
+    listed = collect(Front(Options(profile=tuple(available())), None, click.echo, lambda: True))
+    for check in listed:
+        if wanted in {clause.id for clause in check.clauses}:
+            click.echo(f"checked by    {check.id}: {check.title}")
+    return 0
+
+
+def _lines(clause: Clause) -> list[str]:
+    rows = {
+        "id": clause.id,
+        "source": f"{clause.source} {clause.section}",
+        "level": clause.level.value + (" (tentative)" if clause.tentative else ""),
+        "group": clause.group,
+        "says": clause.says,
+        "test": clause.test,
+        "applies when": clause.applies_when,
+        "fixed": clause.fixed,
+        "ambiguities": ", ".join(clause.ambiguities),
+        "confidence": clause.confidence,
+        "unchecked": clause.unchecked,
+        "same as": clause.same_as,
+    }
+    return [f"{name:<13} {value}" for name, value in rows.items() if value]
+
+
+def _coverage(tables: Catalogue, judged: set[str]) -> int:
+    click.echo(f"{'group':<12}{'clauses':>8}{'judged':>8}{'same':>6}{'reason':>8}{'open':>6}{'missing':>9}  title")
+    for row in covering.coverage(tables, judged):
+        counts = [row.counts.get(name, 0) for name in ("checked", "same", "unchecked", "open", "missing")]
+        shown = "".join(f"{count:>{width}}" for count, width in zip(counts, (8, 6, 8, 6, 9), strict=True))
+        click.echo(f"{row.group:<12}{row.total:>8}{shown}  {row.title}")
+    lost = covering.missing(tables, judged)
+    click.echo(f"{len(judged)} clauses judged, {len(lost)} missing{': ' + ', '.join(lost) if lost else ''}")
+    return 1 if lost else 0
+
+
+def _judged_now() -> set[str]:
+    options = Options(profile=tuple(available()), effort="quick", report=None)
+    with embedded_tenant(options) as embedded:
+        front = Front(embedded, begin(embedded), lambda _text: None, lambda: True)
+        run(front)
+    return covering.judged(front.outcome.results) if front.outcome else set()
+
+
+@main.command()
+@click.argument("ledger", type=click.Path())
+@_options(
+    without=(
+        "profile",
+        "suite",
+        "effort",
+        "seed",
+        "user_domain",
+        "template",
+        "sample",
+        "keep",
+        "known",
+        "write_known",
+        "strict",
+        "tentative",
+        "openapi",
+        "opt_in",
+    )
+)
+def cleanup(ledger: str, **given: Any) -> None:
+    """Deletes what LEDGER names from the target, after a run that was killed."""
+    with_exit(lambda: _cleanup(Path(ledger), Options(**given)))
+
+
+def _cleanup(path: Path, options: Options) -> int:
+    base, entries = open_entries(path)
+    options = complete(replace(options, target=options.target or base), os.environ)
+    left = cleaning.clean(path, open_client(options), open_hooks(options))
+    click.echo(f"{len(entries) - len(left)} of {len(entries)} deleted.")
+    for entry in left:
+        click.echo(f"left behind: {entry}", err=True)
+    return 1 if left else 0
+
+
+def with_exit(work: Callable[[], int]) -> NoReturn:
+    """Ends the process with the code of `work`; a wrong option or an unfit target is one line and exit code 2."""
+    try:
+        sys.exit(work())
+    except ConformanceError as error:
+        click.echo(f"conformance: {error}", err=True)
+        sys.exit(2)
+
+
+def _terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()

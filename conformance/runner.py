@@ -1,0 +1,138 @@
+"""pytest in this process, as the engine of a run: nothing of the user's own pytest set-up takes part."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance.checks import Check, budgets_by_suite
+from conformance.controller import CONTROLLER
+from conformance.fixtures import SESSION
+from conformance.options import Options
+from conformance.plugin import CHECK, SUITES
+from conformance.report.outcome import Outcome
+
+Say = Callable[[str], None]
+Ask = Callable[[], bool]
+INI = "[pytest]\n"
+_OTHERS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_THEME", "PYTEST_DEBUG")
+
+
+@dataclass(slots=True)
+class Front:
+    """Registered as a pytest plugin in the first process: announces, asks, shows progress, keeps the outcome.
+
+    `shared` is what conformance.session.begin found, None when checks are only listed.
+    """
+
+    options: Options
+    shared: Mapping[str, Any] | None
+    say: Say
+    ask: Ask
+    checks: list[Check] = field(default_factory=list)
+    outcome: Outcome | None = None
+    summary: str = ""
+    refused: bool = False
+    colour: bool = False
+    width: int = 100
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """The target has been asked already."""
+        config.option.scim_shared = self.shared
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """The checks of the run are known."""
+        self.checks = [item.stash[CHECK] for item in session.items if CHECK in item.stash]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        """Nothing is written to the target before it was said what will be, and agreed to."""
+        if session.config.option.collectonly or SESSION not in session.config.stash:
+            return None
+        self.say(announcement(self.checks, self.options, str((self.shared or {}).get("prefix", ""))))
+        if self.ask():
+            return None
+        self.refused = True
+        return True
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """The outcome outlives the session."""
+        controller = session.config.stash.get(CONTROLLER, None)
+        if controller is not None:
+            self.outcome = controller.outcome
+            self.summary = controller.summary(colour=self.colour, width=self.width)
+
+
+def announcement(checks: Sequence[Check], options: Options, prefix: str) -> str:
+    """What the run will do to the target: checks, requests, names."""
+    lines = [f"Judging {options.target} by {', '.join(options.profiles)}, effort {options.effort}."]
+    budgets = budgets_by_suite(checks, options.effort)
+    for suite, (count, requests) in budgets.items():
+        lines.append(f"  {suite:<16} {count:>3} checks, at most {requests:>4} requests")
+    total = sum(requests for _, requests in budgets.values())
+    lines.append(
+        f"  {'total':<16} {len(checks):>3} checks, at most {total:>4} requests, and one to clean up each resource"
+    )
+    lines.append(
+        f"Users and groups are created whose names begin with {prefix}, e-mail addresses in {options.user_domain}; "
+        + ("they stay (--keep)." if options.keep else "all are deleted at the end.")
+    )
+    return "\n".join(lines)
+
+
+def run(front: Front, *, workers: int | None = None) -> int:
+    """The exit code of judging what the front's options name."""
+    return _pytest(front, ["-n", str(workers), "--dist", "loadscope"] if workers else [])
+
+
+def collect(front: Front) -> list[Check]:
+    """The checks a run would make; no request is sent."""
+    _pytest(front, ["--collect-only"])
+    return front.checks
+
+
+def _pytest(front: Front, extra: Sequence[str]) -> int:
+    """The exit status of pytest with an ini file, a root and a plugin list of our own."""
+    with tempfile.TemporaryDirectory(prefix="conformance-") as folder, _environment(folder):
+        ini = Path(folder) / "pytest.ini"
+        ini.write_text(INI, encoding="utf-8")
+        arguments = [
+            *("-c", str(ini), f"--rootdir={SUITES}", f"--confcutdir={SUITES}", "--import-mode=importlib"),
+            *("-p", "no:cacheprovider", "-p", "no:terminal", "-p", "conformance.plugin", "-p", "xdist.plugin"),
+            *("--assert=plain", "--capture=no", "-W", "ignore"),
+            *extra,
+            *front.options.arguments(),
+            str(SUITES),
+        ]
+        return int(pytest.main(arguments, plugins=[front]))
+
+
+@contextmanager
+def _environment(folder: str) -> Iterator[None]:
+    """Without the user's pytest settings; what Hypothesis caches goes to `folder`."""
+    before = dict(os.environ)
+    writes = sys.dont_write_bytecode
+    for name in _OTHERS:
+        os.environ.pop(name, None)
+    os.environ |= {
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "HYPOTHESIS_STORAGE_DIRECTORY": str(Path(folder) / "hypothesis"),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    sys.dont_write_bytecode = True
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+        sys.dont_write_bytecode = writes
