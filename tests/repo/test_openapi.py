@@ -17,7 +17,9 @@ from tests.repo.tree import ROOT
 PARAMETERS = {"resource_id": "id"}
 METHODS = {"get", "post", "put", "patch", "delete"}
 FORMATS = {
-    "scim-filter", "scim-sort", "scim-attributes", "scim-path", "scim-id", "scim-role", "scim-etag", "scim-certificate",
+    "scim-filter", "scim-sort", "scim-id", "scim-attributes", "scim-role", "scim-etag", "scim-certificate",
+    "scim-user-filter", "scim-user-sort", "scim-user-path", "scim-user-id",
+    "scim-group-filter", "scim-group-sort", "scim-group-path", "scim-group-id",
 }  # fmt: skip
 
 
