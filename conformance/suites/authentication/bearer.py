@@ -155,7 +155,7 @@ def test_a_missing_scope_is_named(accounts: Accounts) -> None:
 @clause("7644-3.12-45", "7644-2-04")
 def test_two_subjects_have_different_rights(accounts: Accounts) -> None:
     """A credential whose owner lost the right to provision is told 403, another one still works."""
-    account = accounts.create(plan="basic")
+    account = accounts.create(plan="team")
     poor = account.bearer().get("/Users", params=PROBE)
     rich = accounts.create().bearer().get("/Users", params=PROBE)
     refused("7644-3.12-45", poor, status=403)
