@@ -2,53 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from mock_samanage.scim.dialect import ENTRA, STRICT, Dialect
 from mock_samanage.scim.errors import BadRequest, InvalidFilter, InvalidPath, InvalidValue, Mutability, NoTarget
-from mock_samanage.scim.evaluate import matching_elements
-from mock_samanage.scim.filter import Filter, parse_filter
+from mock_samanage.scim.filter import parse_filter
 from mock_samanage.scim.members import values_named
 from mock_samanage.scim.patch import apply_patch
 from mock_samanage.scim.registry import GROUP, GROUP_URN
-from tests.mock_samanage.scim.patching import message, operation
-
-OPS: dict[str, Any] = {"schemas": [GROUP_URN], "displayName": "Ops"}
-MEMBERS = GROUP.schema.attribute("members")
-assert MEMBERS is not None
-
-
-class Listed:
-    """A member set over a list; `asked` tells whether the members themselves were looked at."""
-
-    def __init__(self, *ids: str) -> None:
-        self.ids = list(ids)
-        self.asked = False
-
-    def add(self, ids: Sequence[str]) -> int:
-        new = [item for item in ids if item not in self.ids]
-        self.ids += new
-        return len(new)
-
-    def remove(self, ids: Sequence[str]) -> int:
-        before = len(self.ids)
-        self.ids = [item for item in self.ids if item not in ids]
-        return before - len(self.ids)
-
-    def clear(self) -> int:
-        return self.remove(list(self.ids))
-
-    def replace(self, ids: Sequence[str]) -> int:
-        return self.remove([item for item in self.ids if item not in ids]) + self.add(ids)
-
-    def matching(self, filter_: Filter) -> Sequence[str]:
-        assert MEMBERS is not None
-        self.asked = True
-        elements = [{"value": item, "type": "User"} for item in self.ids]
-        return [self.ids[index] for index in matching_elements(filter_, elements, MEMBERS)]
+from tests.mock_samanage.scim.patching import OPS, Listed, message, operation
 
 
 def after(*operations: Any, dialect: Dialect = ENTRA, document: dict[str, Any] = OPS) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from copy import deepcopy
 from typing import Any
 
@@ -12,9 +13,9 @@ from mock_samanage.scim.dialect import ENTRA, STRICT, Dialect
 from mock_samanage.scim.errors import BadRequest
 from mock_samanage.scim.messages import PATCH_OP_URN
 from mock_samanage.scim.patch import apply_patch
-from mock_samanage.scim.registry import ENTERPRISE_URN, USER
+from mock_samanage.scim.registry import ENTERPRISE_URN, GROUP, USER
 from mock_samanage.scim.validation import validate
-from tests.mock_samanage.scim.patching import ADA, SHOWN
+from tests.mock_samanage.scim.patching import ADA, OPS, SHOWN, Listed
 
 ATTRIBUTES = st.sampled_from(
     [
@@ -71,7 +72,7 @@ FITTING = {
     **dict.fromkeys(("emails", 'emails[type eq "home"]', 'emails[not (type eq "home")]'), EMAILS | st.none()),
     "name": st.dictionaries(st.sampled_from(["givenName", "FAMILYNAME"]), TEXTS, max_size=2),
 }
-TAME = st.sampled_from(sorted(FITTING)).flatmap(
+TAME: st.SearchStrategy[Any] = st.sampled_from(sorted(FITTING)).flatmap(
     lambda path: st.fixed_dictionaries(
         {"op": st.sampled_from(["add", "replace", "remove"]), "path": st.just(path), "value": FITTING[path]}
     )
@@ -127,3 +128,43 @@ def test_a_failing_operation_behind_others_leaves_nothing(path: str, value: Any,
         assert document == ADA
     else:
         raise AssertionError("userName is required and was removed")
+
+
+MEMBER_PATHS = st.sampled_from(
+    [
+        "members",
+        "members.value",
+        'members[value eq "A"]',
+        'members[type eq "User"].value',
+        'members[value eq "Z"].$ref',
+        "id",
+    ]
+)
+JSON: st.SearchStrategy[Any] = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.sampled_from(["A", "Z", "add", "remove", "members", "title", PATCH_OP_URN]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["op", "PATH", "value", "type", "$ref", "members"]), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@given(body=st.dictionaries(st.sampled_from(["schemas", "Operations", "operations", "x"]), JSON, max_size=3))
+def test_any_json_as_message_is_applied_or_refused(body: dict[str, Any]) -> None:
+    with suppress(BadRequest):
+        apply_patch(USER, ADA, {"schemas": [PATCH_OP_URN], **body}, dialect=ENTRA)
+
+
+@given(op=st.sampled_from(["add", "replace", "remove"]), path=MEMBER_PATHS, value=JSON, listed=st.booleans())
+def test_any_value_for_members_is_applied_or_refused(op: str, path: str, value: Any, *, listed: bool) -> None:
+    body = {"schemas": [PATCH_OP_URN], "Operations": [{"op": op, "path": path, "value": value}]}
+    members = Listed("A", "B")
+    document = OPS if listed else {**OPS, "members": [{"value": "A"}, {"value": "B", "type": "User"}]}
+    with suppress(BadRequest):
+        after = apply_patch(GROUP, document, body, dialect=ENTRA, members=members if listed else None)
+        assert validate(GROUP, after, dialect=ENTRA) == after
+    assert all(members.ids)
