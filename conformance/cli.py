@@ -108,6 +108,7 @@ def _demo(options: Options, workers: int | None, *, listing: bool) -> int:
 
 
 def _judge(front: Front, workers: int | None) -> int:
+    front.tick = _tick if sys.stdout.isatty() else None
     front.colour, front.width = sys.stdout.isatty(), shutil.get_terminal_size((100, 40)).columns
     code = run(front, workers=workers)
     if front.refused:
@@ -253,6 +254,10 @@ def with_exit(work: Callable[[], int]) -> NoReturn:
     except ConformanceError as error:
         click.echo(f"conformance: {error}", err=True)
         sys.exit(2)
+
+
+def _tick(done: int, total: int, suite: str) -> None:
+    click.echo(f"\r{done} of {total} checks, {suite:<30}" + ("\r" + " " * 60 + "\r" if done == total else ""), nl=False)
 
 
 def _terminal() -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 from hypothesis.errors import Flaky
 
 from conformance.checks import Check
-from conformance.errors import Broken, Dropped, HookAbsent, Unreachable, Unusable
+from conformance.errors import Broken, Dropped, HookAbsent, HookRefused, Unreachable, Unusable
 from conformance.findings import Finding, Sheet, Standing, Tally
 from conformance.judging import UNSCORED
 from conformance.model import CheckResult, Clause, Exchange, Verdict
@@ -119,6 +119,8 @@ def _ending(sheet: Sheet, error: BaseException | None, *, in_setup: bool) -> End
         return Ending(Verdict.NOT_APPLICABLE, str(cause), Verdict.NOT_APPLICABLE)
     if isinstance(cause, Unusable):
         return _unusable(sheet, cause, in_setup=in_setup)
+    if isinstance(cause, HookRefused):
+        return _set_up_failed(sheet, f"a hook refuses: {cause.message}")
     return Ending(Verdict.ERROR, f"the check broke: {pointer(cause)}")
 
 
@@ -126,9 +128,13 @@ def _unusable(sheet: Sheet, error: Unusable, *, in_setup: bool) -> Ending:
     status = error.status or 0
     if status >= 500 and status not in UNSCORED and not in_setup and not error.setup:
         return Ending(Verdict.FAIL, f"the target failed: {error}", exchange=error.exchange)
+    return _set_up_failed(sheet, str(error), error.exchange)
+
+
+def _set_up_failed(sheet: Sheet, reason: str, exchange: Exchange | None = None) -> Ending:
     if sheet.found():
-        return Ending(Verdict.NOT_RUN, f"after the finding on another clause: {error}")
-    return Ending(Verdict.ERROR, f"set-up failed: {error}", exchange=error.exchange)
+        return Ending(Verdict.NOT_RUN, f"after the finding on another clause: {reason}")
+    return Ending(Verdict.ERROR, f"set-up failed: {reason}", exchange=exchange)
 
 
 def _attach(sheet: Sheet, ending: Ending) -> None:

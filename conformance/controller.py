@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import signal
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -47,6 +48,7 @@ class Controller:
     outcome: Outcome | None = None
     header: dict[str, Any] = field(default_factory=dict)
     requests: int = 0
+    cancelled: bool = False
     _signal: Any = None
 
     @classmethod
@@ -56,7 +58,8 @@ class Controller:
         Ledger(Path(shared["ledger"]), options.target).start()
         controller = cls(options, shared, known)
         controller.header = header(options, shared)
-        controller._signal = signal.signal(signal.SIGTERM, _terminate)
+        if threading.current_thread() is threading.main_thread():
+            controller._signal = signal.signal(signal.SIGTERM, _terminate)
         return controller
 
     def expect(self, checks: Mapping[str, Check]) -> None:
@@ -104,8 +107,21 @@ class Controller:
         )
         self.outcome = conclude_run(self.collector, list(self.checks.values()), self.options, ended)
         self._write(self.outcome)
-        signal.signal(signal.SIGTERM, self._signal or signal.SIG_DFL)
+        self._restore()
         return self.outcome
+
+    def cancel(self) -> None:
+        """Nothing was sent but the first questions, and nothing will be told."""
+        self.cancelled = True
+        path = Path(self.shared["ledger"])
+        path.unlink(missing_ok=True)
+        if self.options.report is None:
+            path.parent.rmdir()
+        self._restore()
+
+    def _restore(self) -> None:
+        if self._signal is not None:
+            signal.signal(signal.SIGTERM, self._signal)
 
     def summary(self, *, colour: bool = False, width: int = 100) -> str:
         """The summary for a terminal."""

@@ -12,6 +12,7 @@ from conformance.model import Clause, Exchange
 from conformance.recorder import Recorder, searching
 
 SAMPLES = 3
+FOR_A_FINDING, FOR_A_PASS = 12, 4  # exchanges kept as evidence
 
 
 class Standing(IntEnum):
@@ -121,7 +122,8 @@ class Sheet:
         searched = searching()
         tally = self.tallies.setdefault(clause_id, Tally(finding, searched))
         if tally.add(finding, searched=searched):
-            tally.worst = replace(finding, exchanges=self._recorder.evidence(last))
+            most = FOR_A_FINDING if finding.standing >= Standing.DEVIATES else FOR_A_PASS
+            tally.worst = replace(finding, exchanges=self._recorder.evidence(last, most))
         return True
 
     def found(self) -> bool:

@@ -209,7 +209,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """The controller cleans up, concludes and writes the report; the exit code is the run's."""
     state = session.config.stash.get(SESSION, None)
     controller = session.config.stash.get(CONTROLLER, None)
-    if controller is not None and state is not None:
+    if controller is not None and state is not None and not controller.cancelled:
         broken = session.exitstatus == pytest.ExitCode.INTERNAL_ERROR
         session.exitstatus = controller.finish(state, broken=broken).exit_code
     if state is not None:

@@ -10,7 +10,6 @@ from hypothesis.control import current_build_context, currently_in_test_context
 from conformance.model import Exchange
 
 KEPT = 64
-EVIDENCE = 12
 
 
 def searching() -> bool:
@@ -47,8 +46,8 @@ class Recorder:
             self.count += 1
             self._trace.append((_example(), exchange))
 
-    def evidence(self, last: Exchange | None = None) -> tuple[Exchange, ...]:
-        """The exchanges of this example, or of this check, up to `last`; at most twelve."""
+    def evidence(self, last: Exchange | None = None, most: int = 12) -> tuple[Exchange, ...]:
+        """The exchanges of this example, or of this check, up to `last`; the last `most` of them."""
         example = _example()
         with self._lock:
             mine = [exchange for key, exchange in self._trace if example is None or key is example]
@@ -56,4 +55,4 @@ class Recorder:
             mine = mine[: next(i for i, exchange in enumerate(mine) if exchange is last) + 1]
         elif last is not None:
             mine.append(last)
-        return tuple(mine[-EVIDENCE:])
+        return tuple(mine[-most:])

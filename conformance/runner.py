@@ -22,6 +22,7 @@ from conformance.report.outcome import Outcome
 
 Say = Callable[[str], None]
 Ask = Callable[[], bool]
+Tick = Callable[[int, int, str], None]
 INI = "[pytest]\n"
 _OTHERS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_THEME", "PYTEST_DEBUG")
 
@@ -40,7 +41,9 @@ class Front:
     checks: list[Check] = field(default_factory=list)
     outcome: Outcome | None = None
     summary: str = ""
+    tick: Tick | None = None
     refused: bool = False
+    done: int = 0
     colour: bool = False
     width: int = 100
 
@@ -62,7 +65,14 @@ class Front:
         if self.ask():
             return None
         self.refused = True
+        session.config.stash[CONTROLLER].cancel()
         return True
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Progress is told check by check."""
+        if self.tick and report.when == "teardown":
+            self.done += 1
+            self.tick(self.done, len(self.checks), Path(report.nodeid.split("::")[0]).stem)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
@@ -90,29 +100,30 @@ def announcement(checks: Sequence[Check], options: Options, prefix: str) -> str:
     return "\n".join(lines)
 
 
-def run(front: Front, *, workers: int | None = None) -> int:
-    """The exit code of judging what the front's options name."""
-    return _pytest(front, ["-n", str(workers), "--dist", "loadscope"] if workers else [])
+def run(front: Front, *, workers: int | None = None, suites: Path = SUITES) -> int:
+    """The exit code of judging what the front's options name, by the suites in a folder or file."""
+    return _pytest(front, suites, ["-n", str(workers), "--dist", "loadscope"] if workers else [])
 
 
-def collect(front: Front) -> list[Check]:
+def collect(front: Front, suites: Path = SUITES) -> list[Check]:
     """The checks a run would make; no request is sent."""
-    _pytest(front, ["--collect-only"])
+    _pytest(front, suites, ["--collect-only"])
     return front.checks
 
 
-def _pytest(front: Front, extra: Sequence[str]) -> int:
+def _pytest(front: Front, suites: Path, extra: Sequence[str]) -> int:
     """The exit status of pytest with an ini file, a root and a plugin list of our own."""
     with tempfile.TemporaryDirectory(prefix="conformance-") as folder, _environment(folder):
+        root = suites if suites.is_dir() else suites.parent
         ini = Path(folder) / "pytest.ini"
         ini.write_text(INI, encoding="utf-8")
         arguments = [
-            *("-c", str(ini), f"--rootdir={SUITES}", f"--confcutdir={SUITES}", "--import-mode=importlib"),
+            *("-c", str(ini), f"--rootdir={root}", f"--confcutdir={root}", "--import-mode=importlib"),
             *("-p", "no:cacheprovider", "-p", "no:terminal", "-p", "conformance.plugin", "-p", "xdist.plugin"),
             *("--assert=plain", "--capture=no", "-W", "ignore"),
             *extra,
             *front.options.arguments(),
-            str(SUITES),
+            str(suites),
         ]
         return int(pytest.main(arguments, plugins=[front]))
 

@@ -105,6 +105,7 @@ def _closing(outcome: Outcome) -> Iterator[Text]:
         ("stale known deviation", outcome.stale),
         ("fault", outcome.faults),
         ("left behind", outcome.left_behind),
+        ("over its request budget", outcome.over_budget),
     ):
         yield from (Text(f"{title}: {entry}", style="bold red") for entry in entries)
     counts = ", ".join(f"{count} {verdict.value}" for verdict, count in outcome.counts.items() if count)
