@@ -144,6 +144,14 @@ class Finding(StrEnum):
     WRONG = "wrong"
 
 
+VARIANTS: Final[Mapping[str, Mapping[Any, str]]] = {
+    "ne_unassigned": {True: "unassigned-matches", False: "unassigned-does-not"},
+    "ne_many": {"any": "any-differs", "all": "none-equals"},
+    "folding": {"full": "full", "upper": "full", "simple": "simple", "lower": "simple"},
+}
+"""Field of a reading -> its value -> the variant of the ambiguity it stands for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Expectation:
     """The ids that must be found and those that may; `open` names the ambiguities that make the difference."""
@@ -182,14 +190,35 @@ class Oracle:
 
     def judge(self, tree: Tree, seen: Collection[str]) -> Finding:
         """What the ids an answer holds are worth; a right answer closes the readings that contradict it."""
-        found, ids = self.found(tree), frozenset(seen)
-        agreeing = {reading for reading, expected in found.items() if expected == ids}
+        agreeing = self._agreeing(tree, seen)
         if not agreeing:
             return Finding.WRONG
         if not agreeing & self.open:
             return Finding.SWITCHED
         self.open &= agreeing
         return Finding.RIGHT
+
+    def variants(self, name: str) -> set[str]:
+        """The variants of one field of a reading that no answer has contradicted."""
+        return {VARIANTS[name][getattr(reading, name)] for reading in self.open}
+
+    def switches(self, tree: Tree, seen: Collection[str]) -> dict[str, tuple[str, str]]:
+        """Field of a reading -> the variant an answer shows, and the one that answers before showed."""
+        agreeing = self._agreeing(tree, seen)
+        changed = {}
+        for name in AMBIGUITY:
+            shown = {VARIANTS[name][getattr(reading, name)] for reading in agreeing}
+            if shown and not shown & self.variants(name):
+                changed[name] = min(shown), min(self.variants(name))
+        return changed
+
+    def _agreeing(self, tree: Tree, seen: Collection[str]) -> set[Reading]:
+        wanted = frozenset(seen)
+        return {reading for reading, found in self.found(tree).items() if found == wanted}
+
+    def forget(self) -> None:
+        """Every reading is open again."""
+        self.open = set(READINGS)
 
     def could_match(self, tree: Tree, resource: Mapping[str, Any]) -> bool:
         """True when a resource outside of the population matches in some reading."""

@@ -44,13 +44,18 @@ class Vocabulary:
     refused: frozenset[tuple[str, str]] = frozenset()
 
     @classmethod
-    def of(cls, attributes: Sequence[Attribute], population: Sequence[Mapping[str, Any]]) -> Vocabulary:
+    def of(
+        cls,
+        attributes: Sequence[Attribute],
+        population: Sequence[Mapping[str, Any]],
+        refused: frozenset[tuple[str, str]] = frozenset(),
+    ) -> Vocabulary:
         """The vocabulary of users as they were read back; attributes nobody shows are left out."""
         shown = {
             attribute.path: tuple(dict.fromkeys(value for user in population for value in values(user, attribute.path)))
             for attribute in attributes
         }
-        return cls(tuple(attribute for attribute in attributes if shown[attribute.path]), shown)
+        return cls(tuple(attribute for attribute in attributes if shown[attribute.path]), shown, refused)
 
     def admits(self, attribute: Attribute, op: str) -> bool:
         """Whether a comparison with that operator can be asked."""

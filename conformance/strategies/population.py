@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from conformance.client import Answer, ScimClient
 from conformance.errors import Unusable
@@ -15,6 +15,7 @@ from conformance.strategies.trees import ENTERPRISE, PLAINEST, Compare, Not, Pre
 from conformance.strategies.users import body, people
 from conformance.strategies.vocabulary import FURTHER, Attribute, member
 
+Item = TypeVar("Item")
 LEAST: Final = 24
 """So few users can still be judged on; the rows a target refuses are noted."""
 
@@ -49,7 +50,7 @@ class Population:
 
     `mark` begins every userName; `fence` is a filter proved to find exactly these users, empty where none is;
     `dropped` are rows the target refused with 4xx; `negation` is what may stand between `not` and its parenthesis;
-    `works` and `refused` are pairs (path, operator) as they were answered.
+    `works` and `refused` are pairs (path, operator) as they were answered; `quick` asks fewer questions.
     """
 
     scim: ScimClient
@@ -58,6 +59,7 @@ class Population:
     users: Mapping[str, Mapping[str, Any]]
     attributes: tuple[Attribute, ...]
     dropped: tuple[str, ...] = ()
+    quick: bool = False
     fence: str = ""
     negation: tuple[str, ...] = (" ", "")
     works: set[tuple[str, str]] = field(default_factory=set)
@@ -74,6 +76,10 @@ class Population:
         if (user := next(found, None)) is None:
             raise Unusable(f"the target refused the user {local!r} of the population", setup=True)
         return user
+
+    def few(self, questions: Sequence[Item]) -> Sequence[Item]:
+        """The questions a check asks: all of them, or two where the run is quick."""
+        return questions[:2] if self.quick else questions
 
     def fenced(self, text: str, *, first: bool = False) -> str:
         """A filter that finds nobody outside of the population, the fence before or behind it."""
@@ -148,7 +154,9 @@ def settle(users: Users, *, mark: str, attributes: tuple[Attribute, ...]) -> Pop
         raise Unusable(
             f"only {len(made)} users of the population could be created, not {', '.join(dropped)}", setup=True
         )
-    population = Population(users.client, users.endpoint, mark, made, attributes, tuple(dropped))
+    population = Population(
+        users.client, users.endpoint, mark, made, attributes, tuple(dropped), quick=users.run.effort == "quick"
+    )
     population.fence = _fence(population)
     population.negation = _negation(population)
     return population

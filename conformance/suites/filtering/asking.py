@@ -19,12 +19,21 @@ def exactly(
     A pair of attribute and operator that the target refuses by itself too is AMB-73; an answer that is right under
     another reading than the answers before is a deviation.
     """
-    for tree in trees:
-        asked = population.ask(tree, how, first=first)
-        if asked.refused and (pair := population.lacks(tree)):
-            either(clause_id, "AMB-73", {"refused": True}, observed=" ".join(pair), answer=asked.answer)
-        else:
-            worth(clause_id, population, tree, asked)
+    for tree in population.few(trees):
+        judge(clause_id, population, tree, population.ask(tree, how, first=first))
+
+
+def judge(clause_id: str, population: Population, tree: Tree, asked: Asked) -> None:
+    """Judge one answer as `exactly` does."""
+    if asked.refused and (pair := population.lacks(tree)):
+        unsupported(clause_id, " ".join(pair), asked.answer)
+    else:
+        worth(clause_id, population, tree, asked)
+
+
+def unsupported(clause_id: str, pair: str, answer: Answer) -> None:
+    """Judge that a pair of attribute and operator is refused, which AMB-73 allows."""
+    either(clause_id, "AMB-73", {"evaluated": False, "refused": True}, observed=pair, about=pair, answer=answer)
 
 
 def worth(clause_id: str, population: Population, tree: Tree, asked: Asked) -> None:
@@ -34,13 +43,13 @@ def worth(clause_id: str, population: Population, tree: Tree, asked: Asked) -> N
     told = f"{asked.text!r}: {population.names(wanted.must)}"
     if wanted.may:
         told += f"; {population.names(wanted.may)} by {', '.join(wanted.open)}"
-    right = holds(
-        clause_id, finding is not Finding.WRONG, expected=told, observed=_seen(population, asked), answer=asked.answer
-    )
-    if right and finding is Finding.SWITCHED:
-        for ambiguity, variant in population.oracle.switches(tree, asked.ids).items():
-            told = f"{asked.text!r} shows it, answers before showed another"
-            either(clause_id, ambiguity, {variant: True}, observed=told, warn=(variant,), answer=asked.answer)
+    fine = finding is not Finding.WRONG
+    holds(clause_id, fine, expected=told, observed=_seen(population, asked), answer=asked.answer)
+    if finding is Finding.SWITCHED:
+        for name, (variant, other) in population.oracle.switches(tree, asked.ids).items():
+            told = f"{asked.text!r} shows it, answers before showed {other}"
+            variants = {variant: True, other: False}
+            either(clause_id, AMBIGUITY[name], variants, observed=told, warn=(variant,), answer=asked.answer)
 
 
 def _seen(population: Population, asked: Asked) -> str:
@@ -64,14 +73,14 @@ def variants_of(asked: Asked, sets: Mapping[str, Collection[str]], *, refusal: s
 
 def bad(clause_id: str, population: Population, *texts: str) -> None:
     """Judge that each text is refused with 400 invalidFilter; it goes out as it is, so that no fence repairs it."""
-    for text in texts:
+    for text in population.few(texts):
         answer = population.scim.query(population.path, text, count=1)
         refused(clause_id, answer, status=400, scim_type="invalidFilter")
 
 
 def nobody_or_refused(clause_id: str, population: Population, *texts: str) -> None:
     """Judge that each filter finds nobody or is refused with 400."""
-    for text in texts:
+    for text in population.few(texts):
         asked = population.ask(text)
         fine = asked.refused or (asked.answer.ok and not asked.entries)
         holds(

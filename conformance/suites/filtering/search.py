@@ -79,7 +79,10 @@ def _search(population: Population, run: Run, vocabulary: Vocabulary, census: Ce
 
 
 def _found(population: Population, tree: Tree) -> set[str]:
-    return set(population.ask(tree).ids)
+    """The ids a filter finds; a filter with a pair the target does not support is no example (AMB-73)."""
+    asked = population.ask(tree)
+    assume(not (asked.refused and population.lacks(tree)))
+    return set(asked.ids)
 
 
 @clause("7644-3.4.2.2-38")
