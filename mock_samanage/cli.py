@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import fields
@@ -68,6 +69,14 @@ def serve(**options: Any) -> None:
     from mock_samanage import serve as server  # noqa: PLC0415 the other commands start without it
 
     server.serve(settings, lambda ready: announce(ready, settings))
+    leave()
+
+
+def leave() -> None:
+    """Ends the process at once, everything being closed: Granian's threads do not survive the end of the interpreter."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def settings_from_options(options: dict[str, Any]) -> Settings:
@@ -83,27 +92,25 @@ def settings_from_options(options: dict[str, Any]) -> Settings:
 def announce(ready: Ready, settings: Settings) -> None:
     """Tells people where the server is and how to get in."""
     from rich.console import Console  # noqa: PLC0415 only loaded once the server answers
-    from rich.table import Table  # noqa: PLC0415
 
-    unchanged = "[dim]unchanged (mock-samanage credential reset makes new ones)[/dim]"
-    table = Table.grid(padding=(0, 2))
+    unchanged = "[dim]unchanged; mock-samanage credential reset makes new ones[/dim]"
+    no_token = "[dim]none in phase basic[/dim]" if settings.phase == "basic" else unchanged
     rows = {
         "Tenant URL": ready.url,
-        "Secret token": ready.token or ("[dim]none in phase basic[/dim]" if settings.phase == "basic" else unchanged),
+        "Secret token": ready.token or no_token,
         "Administrator": ready.username,
         "Password": ready.password or unchanged,
         "Control API": ready.control,
         **({"Control token": ready.control_token} if ready.control_token else {}),
     }
-    for name, value in rows.items():
-        table.add_row(f"[bold]{name}[/bold]", value)
     console = Console(highlight=False, soft_wrap=True)
     console.print(
-        f"\n[bold green]Samanage account {ready.account} is being served.[/bold green] Stop it with Ctrl+C.\n"
+        f"\n[bold green]The Samanage account {ready.account} is served.[/bold green] Stop it with Ctrl+C.\n"
     )
-    console.print(table)
+    for name, value in rows.items():
+        console.print(f"[bold]{name:<14}[/bold] {value}")
     console.print("\nTry it:", style="bold")
-    console.print(f"  {ready.curl(phase=settings.phase, cert=settings.tls_cert)}\n", markup=False)
+    console.print(f"{ready.curl(phase=settings.phase, cert=settings.tls_cert)}\n", markup=False)
 
 
 @cli.command()

@@ -27,12 +27,19 @@ class Ready:
     pid: int
     control_token: str | None = None
 
+    def document(self) -> dict[str, object]:
+        """The members of the ready file; `control_token` only where there is one."""
+        shown = asdict(self)
+        if self.control_token is None:
+            del shown["control_token"]
+        return shown
+
     def write(self, path: Path) -> None:
         """Writes the JSON object to a file that only its owner reads, in one step; raises BadSetting."""
         draft = path.with_name(f".{path.name}.{os.getpid()}")
         try:
             with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-                json.dump(asdict(self), file, indent=2)
+                json.dump(self.document(), file, indent=2)
                 file.write("\n")
             draft.replace(path)
         except OSError as error:

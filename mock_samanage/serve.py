@@ -78,6 +78,7 @@ def _settle() -> None:
     """Takes what start-up made out of the garbage collector's sight; it lives as long as the process."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def _with_store(settings: Settings, stack: ExitStack) -> Settings:

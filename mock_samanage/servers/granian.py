@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import multiprocessing
 import socket
-from collections.abc import Callable
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +17,7 @@ from granian.server.mt import MTServer
 from mock_samanage.servers.sockets import bound, port_of, tls_context
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
 class InProcess(MTServer):
@@ -56,8 +58,41 @@ def options(host: str, sock: socket.socket, *, threads: int, cert: Path | None, 
 
 
 def serve_here(app: WSGIApplication, settings: dict[str, Any]) -> None:
-    """Serves the application in this process until SIGINT or SIGTERM; called in the main thread."""
-    InProcess("mock_samanage", workers=1, **settings).serve(target_loader=lambda: app, wrap_loader=False)
+    """Serves the application in this process until SIGINT or SIGTERM; called in the main thread.
+
+    Granian returns while requests may still wait in its threads; the application is not called any more then.
+    """
+    gate = Gate(app)
+    InProcess("mock_samanage", workers=1, **settings).serve(target_loader=lambda: gate, wrap_loader=False)
+    gate.close()
+
+
+class Gate:
+    """Lets calls through to an application until it is closed, and knows when the last one has come back."""
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self._app = app
+        self._inside: deque[None] = deque()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """What the application answers; 503 once the gate is closed."""
+        self._inside.append(None)
+        try:
+            return self._app(environ, start_response)
+        finally:
+            self._inside.pop()
+
+    def close(self, patience: float = 10) -> None:
+        """Closes the gate and waits for the calls inside, `patience` seconds at most."""
+        self._app = _closed
+        deadline = time.monotonic() + patience
+        while self._inside and time.monotonic() < deadline:
+            time.sleep(0.002)
+
+
+def _closed(_environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    start_response("503 Service Unavailable", [("Content-Length", "0"), ("Connection", "close")])
+    return []
 
 
 def serve_in_processes(loader: Callable[[], WSGIApplication], workers: int, settings: dict[str, Any]) -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from mock_samanage.web.journal.redaction import SECRET_FIELDS, Redactor, presented
+from mock_samanage.tenant.clock import timestamp
+from mock_samanage.web.journal.redaction import SECRET_FIELDS, Redactor, masked, presented
 
 BODY_LIMIT = 64 * 1024
 """Bytes of a body that are kept."""
+
+_APART = "\x1d"  # ASCII group separator: between the four parts of an exchange's text
 
 
 class RawExchange(NamedTuple):
@@ -29,7 +32,10 @@ class RawExchange(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One exchange without secrets; `url` is path and query, bodies are cut at 64 kB."""
+    """One exchange without secrets; `url` is path and query.
+
+    `text` holds request fields, request body, answer fields and answer body, fields as lines, bodies cut at 64 kB.
+    """
 
     moment: int
     account: str | None
@@ -37,49 +43,54 @@ class Entry:
     url: str
     status: int
     elapsed_ms: float
-    request_fields: Mapping[str, str]
-    request_body: str
-    answer_fields: Mapping[str, str]
-    answer_body: str
+    text: str
 
     def as_json(self) -> dict[str, Any]:
         """The entry as the control API shows it."""
+        fields, body, answer_fields, answer_body = self.text.split(_APART)
         return {
-            "time": datetime.fromtimestamp(self.moment / 1e6, UTC).isoformat(),
+            "time": timestamp(self.moment),
             "account": self.account,
             "method": self.method,
             "url": self.url,
             "status": self.status,
             "elapsed_ms": self.elapsed_ms,
-            "request": {"headers": dict(self.request_fields), "body": self.request_body},
-            "response": {"headers": dict(self.answer_fields), "body": self.answer_body},
+            "request": {"headers": _mapping(fields), "body": body},
+            "response": {"headers": _mapping(answer_fields), "body": answer_body},
         }
 
 
 def entry(raw: RawExchange, redactor: Redactor) -> Entry:
     """The exchange as it may be written down."""
-    fields = _request_fields(raw.environ)
-    sent = [secret for name in SECRET_FIELDS if name in fields for secret in presented(fields[name])]
-
-    def clean(text: str) -> str:
-        return redactor.text(text, sent)
-
+    environ = raw.environ
+    sent: list[str] = []
+    lines = []
+    for key, value in environ.items():
+        if key[:5] == "HTTP_":
+            name = _field_name(key)
+            if name in SECRET_FIELDS:
+                sent += presented(value)
+                value = masked(value)  # noqa: PLW2901 the field is written down like this
+            lines.append(f"{name}: {value}")
+    if content_type := environ.get("CONTENT_TYPE"):
+        lines.append(f"content-type: {content_type}")
+    answer_lines = [
+        f"{name.lower()}: {masked(value) if name.lower() in SECRET_FIELDS else value}" for name, value in raw.fields
+    ]
+    parts = ("\n".join(lines), _text(raw.body), "\n".join(answer_lines), _text(raw.answer))
     return Entry(
         raw.moment,
         raw.account,
-        raw.environ["REQUEST_METHOD"],
-        clean(_url(raw.environ)),
+        environ["REQUEST_METHOD"],
+        redactor.text(_url(environ), sent),
         raw.status,
         round(raw.elapsed / 1e6, 3),
-        {name: clean(redactor.field(name, value)) for name, value in fields.items()},
-        clean(_text(raw.body)),
-        {name.lower(): clean(redactor.field(name, value)) for name, value in raw.fields},
-        clean(_text(raw.answer)),
+        redactor.text(_APART.join(parts), sent),
     )
 
 
 def _text(body: bytes) -> str:
-    return body[:BODY_LIMIT].decode("utf-8", "replace")
+    return body[:BODY_LIMIT].decode("utf-8", "replace").replace(_APART, " ")
 
 
 def _url(environ: Mapping[str, Any]) -> str:
@@ -88,13 +99,10 @@ def _url(environ: Mapping[str, Any]) -> str:
     return quote(path, safe="/:@!$&'()*+,;=~") + (f"?{query}" if query else "")
 
 
-def _request_fields(environ: Mapping[str, Any]) -> dict[str, str]:
-    fields = {
-        key[5:].replace("_", "-").lower(): value
-        for key, value in environ.items()
-        if key.startswith("HTTP_") and isinstance(value, str)
-    }
-    for key in ("CONTENT_TYPE", "CONTENT_LENGTH"):
-        if environ.get(key):
-            fields[key.replace("_", "-").lower()] = environ[key]
-    return fields
+@lru_cache(maxsize=1024)
+def _field_name(key: str) -> str:
+    return key[5:].replace("_", "-").lower()
+
+
+def _mapping(lines: str) -> dict[str, str]:
+    return {name: value for name, _, value in (line.partition(": ") for line in lines.split("\n") if line)}

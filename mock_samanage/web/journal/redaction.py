@@ -8,6 +8,7 @@ import json
 import re
 import threading
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import quote
 
 REDACTED = "[redacted]"
@@ -22,7 +23,8 @@ _VALUE_BEFORE_PATH = re.compile(
 )
 _PARAMETER = re.compile(r"([?&][^=&]*(?:password|secret|token)[^=&]*=)[^&#\s]*", re.IGNORECASE)
 _JWT = re.compile(r"eyJ[\w-]{8,}\.[\w-]+\.[\w-]+")
-_SHORTEST = 6
+SHORTEST = 6
+"""Characters of a secret that can be told from other text."""
 
 
 def spellings(secret: str) -> set[str]:
@@ -30,18 +32,22 @@ def spellings(secret: str) -> set[str]:
     return {secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], quote(secret, safe="")}
 
 
-def presented(field: str) -> list[str]:
+@lru_cache(maxsize=256)
+def presented(field: str) -> tuple[str, ...]:
     """The secrets inside an Authorization field: the token, or the password with and without its base64 coat."""
-    found = []
+    found: list[str] = []
     for part in field.split(","):
         scheme, _, credential = part.strip().partition(" ")
-        credential = credential.strip()
-        if not credential:
-            continue
-        found.append(credential)
-        if scheme.lower() == "basic":
-            found += _password(credential)
-    return found
+        if credential := credential.strip():
+            found += [credential, *(_password(credential) if scheme.lower() == "basic" else [])]
+    return tuple({text for secret in found if len(secret) >= SHORTEST for text in spellings(secret)})
+
+
+@lru_cache(maxsize=256)
+def masked(value: str) -> str:
+    """The value of a secret field as it is written down: only the scheme of a credential is left."""
+    scheme = value.partition(" ")[0]
+    return f"{scheme} {REDACTED}" if scheme.lower() in {"basic", "bearer"} else REDACTED
 
 
 def _password(credential: str) -> list[str]:
@@ -61,20 +67,13 @@ class Redactor:
 
     def know(self, *secrets: str | None) -> None:
         """Remembers secrets; those shorter than six characters are too common to be told from other text."""
-        told = {text for secret in secrets if secret and len(secret) >= _SHORTEST for text in spellings(secret)}
+        told = {text for secret in secrets if secret and len(secret) >= SHORTEST for text in spellings(secret)}
         with self._lock:
             self._known |= told
 
-    def field(self, name: str, value: str) -> str:
-        """A header field's value: only its scheme is left of a credential."""
-        if name.lower() not in SECRET_FIELDS:
-            return self.text(value)
-        scheme = value.partition(" ")[0]
-        return f"{scheme} {REDACTED}" if scheme.lower() in {"basic", "bearer"} else REDACTED
-
     def text(self, text: str, extra: Iterable[str] = ()) -> str:
         """The text without known secrets, tokens, and values of members or parameters named like secrets."""
-        for secret in (*self._known, *(word for word in extra if len(word) >= _SHORTEST)):
+        for secret in (*self._known, *extra):
             if secret in text:
                 text = text.replace(secret, REDACTED)
         if "eyJ" in text:

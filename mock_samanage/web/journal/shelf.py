@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import threading
 from collections.abc import Iterable
@@ -16,9 +15,9 @@ KEPT = 100_000
 _TABLE = """
 CREATE TABLE IF NOT EXISTS entry (
     number INTEGER PRIMARY KEY, moment INTEGER, account TEXT, method TEXT, url TEXT, status INTEGER, elapsed REAL,
-    request_fields TEXT, request_body TEXT, answer_fields TEXT, answer_body TEXT)
+    text TEXT)
 """
-_COLUMNS = "moment, account, method, url, status, elapsed, request_fields, request_body, answer_fields, answer_body"
+_COLUMNS = "moment, account, method, url, status, elapsed, text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +38,13 @@ class Wanted:
 
     def conditions(self) -> list[tuple[str, object]]:
         """The SQL conditions with their values."""
-        anywhere = "url || request_fields || request_body || answer_fields || answer_body"
         pairs: list[tuple[str, object]] = [
             ("(account IS NULL OR account = ?)", self.account),
             ("method = ?", self.method.upper() if self.method else None),
             ("instr(url, ?) > 0", self.path),
             ("status = ?", self.status),
             ("moment >= ?", self.since),
-            (f"instr({anywhere}, ?) > 0", self.text),
+            ("instr(url || char(10) || text, ?) > 0", self.text),
         ]
         return [(condition, value) for condition, value in pairs if value is not None]
 
@@ -67,7 +65,7 @@ class Shelf:
         rows = [_row(entry) for entry in entries]
         with self._lock:
             self._connection.execute("BEGIN IMMEDIATE")
-            self._connection.executemany(f"INSERT INTO entry ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)", rows)  # noqa: S608 fixed names
+            self._connection.executemany(f"INSERT INTO entry ({_COLUMNS}) VALUES (?,?,?,?,?,?,?)", rows)  # noqa: S608 fixed names
             self._connection.execute(
                 "DELETE FROM entry WHERE number <= (SELECT max(number) FROM entry) - ?", (self._kept,)
             )
@@ -81,7 +79,7 @@ class Shelf:
         values = [value for _, value in conditions]
         with self._lock:
             rows = self._connection.execute(query, [*values, -1 if wanted.limit is None else wanted.limit]).fetchall()
-        return [_entry(row) for row in reversed(rows)]
+        return [Entry(*row) for row in reversed(rows)]
 
     def forget(self, account: str) -> None:
         """Drops the entries of one account."""
@@ -95,22 +93,4 @@ class Shelf:
 
 
 def _row(entry: Entry) -> tuple[object, ...]:
-    return (
-        entry.moment,
-        entry.account,
-        entry.method,
-        entry.url,
-        entry.status,
-        entry.elapsed_ms,
-        json.dumps(entry.request_fields),
-        entry.request_body,
-        json.dumps(entry.answer_fields),
-        entry.answer_body,
-    )
-
-
-def _entry(row: tuple[int, str | None, str, str, int, float, str, str, str, str]) -> Entry:
-    moment, account, method, url, status, elapsed, fields, body, answer_fields, answer = row
-    return Entry(
-        moment, account, method, url, status, elapsed, json.loads(fields), body, json.loads(answer_fields), answer
-    )
+    return entry.moment, entry.account, entry.method, entry.url, entry.status, entry.elapsed_ms, entry.text
