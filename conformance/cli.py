@@ -218,6 +218,7 @@ def _judged_now() -> set[str]:
     without=(
         "profile",
         "suite",
+        "check",
         "effort",
         "seed",
         "user_domain",

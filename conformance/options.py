@@ -23,6 +23,7 @@ HELP: Mapping[str, str] = {
     "header": "a header field for every request, 'Name: value'; may be given again",
     "profile": f"a profile to judge by; may be given again; default {', '.join(DEFAULT)}",
     "suite": "only this suite; may be given again",
+    "check": "only this check, by its id or a pattern such as 'roles.*patch'; may be given again",
     "effort": "quick, standard or deep; default standard",
     "seed": "seed of the generated examples, from an earlier report",
     "user_domain": f"domain of the e-mail addresses made; default {DOMAIN}",
@@ -57,6 +58,7 @@ class Options:
     header: tuple[str, ...] = ()
     profile: tuple[str, ...] = ()
     suite: tuple[str, ...] = ()
+    check: tuple[str, ...] = ()
     effort: str = "standard"
     seed: int | None = None
     user_domain: str = DOMAIN

@@ -73,14 +73,14 @@ def pytest_collection(session: pytest.Session) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Every test with clauses is a check; those of other profiles or suites are deselected."""
     state = config.stash.get(SESSION, None)
-    suites = set(config.option.scim_suite)
+    suites, patterns = set(config.option.scim_suite), list(config.option.scim_check)
     kept: list[pytest.Item] = []
     dropped: list[pytest.Item] = []
     for item in items:
         check = _check_of(item)
         if check is not None:
             item.stash[CHECK] = check
-        (kept if check is None or _selected(check, state, suites) else dropped).append(item)
+        (kept if check is None or _selected(check, state, suites, patterns) else dropped).append(item)
     items[:] = kept
     if dropped:
         config.hook.pytest_deselected(items=dropped)
@@ -125,8 +125,10 @@ def _patterns(config: pytest.Config) -> list[str]:
     return [str(glob) for glob in config.getini("python_files")]
 
 
-def _selected(check: Check, state: Session | None, suites: set[str]) -> bool:
+def _selected(check: Check, state: Session | None, suites: set[str], patterns: list[str]) -> bool:
     if suites and check.suite not in suites:
+        return False
+    if patterns and not any(fnmatch(check.id, pattern) for pattern in patterns):
         return False
     return state is None or bool(check.unknown) or any(state.selection.holds(clause.id) for clause in check.clauses)
 
