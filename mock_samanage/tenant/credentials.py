@@ -77,7 +77,7 @@ class Credentials:
         """A new token for the owner, the given one or a fresh JWT; Refused in a phase without tokens."""
         if Kind.TOKEN not in RULES[view_of(account).phase].accepts:
             raise Refused(f"The account {account.name} is in phase basic, which has no tokens; move it to transition.")
-        text = checked_token(token) if token else self._fresh_token(session, account, owner)
+        text = self._fresh_token(session, account, owner) if token is None else checked_token(token)
         made = self._add(session, account, owner, token_hash(text))
         return IssuedCredential(made.id, Kind.TOKEN, owner, token=text)
 
@@ -85,7 +85,10 @@ class Credentials:
         self, session: Session, account: Account, owner: Record, password: str | None = None
     ) -> IssuedCredential:
         """A password for the owner, the given one or a fresh one; Refused if the e-mail has one on any account."""
-        login, chosen = email_of(owner.document), checked_password(password or self._ids.password())
+        login, chosen = (
+            email_of(owner.document),
+            checked_password(self._ids.password() if password is None else password),
+        )
         secret = passwords.record(chosen, self._ids.bytes(16))
         made = self._add(session, account, owner.id, secret, login=fold(login))
         return IssuedCredential(made.id, Kind.BASIC, owner.id, username=login, password=chosen)
@@ -132,13 +135,13 @@ class Credentials:
         as one of this account; an old password is forgotten.
         """
         if credential.kind == "basic":
-            chosen = checked_password(secret or self._ids.password())
+            chosen = checked_password(self._ids.password() if secret is None else secret)
             hashed = passwords.record(chosen, self._ids.bytes(16))
             session.update_credential(credential.pk, secret=hashed, state="active")
             owner = session.get(account.pk, view_of(account).registry.user, credential.owner)
             login = email_of(owner.document) if owner else credential.login
             return IssuedCredential(credential.id, Kind.BASIC, credential.owner, username=login, password=chosen)
-        token = checked_token(secret) if secret else self._fresh_token(session, account, credential.owner)
+        token = self._fresh_token(session, account, credential.owner) if secret is None else checked_token(secret)
         session.update_credential(credential.pk, secret=token_hash(token), state="active")
         if token_hash(token) != credential.secret:
             grave = self._add(session, account, credential.owner, credential.secret)

@@ -70,7 +70,14 @@ class Directory:
         count = DEFAULT_PAGE if query.count is None else min(max(query.count, 0), MAX_RESULTS)
         with self._store.reading() as session:
             page = session.query(
-                self._account.pk, types, filter_, sort=sort, descending=query.descending, start=start, count=count
+                self._account.pk,
+                types,
+                filter_,
+                sort=sort,
+                descending=query.descending,
+                start=start,
+                count=count,
+                string_booleans=self._account.dialect.string_booleans,
             )
             resources = [self._resource(session, record, query.wanted) for record in page.records]
         return ResourcePage(page.total, start, resources)
