@@ -140,6 +140,7 @@ def open_session(options: Options, shared: dict[str, Any]) -> Session:
     known = capabilities(shared["documents"])
     ledger = Ledger(Path(shared["ledger"]), options.target)
     client.transport.on_answer = ledger.listen
+    client.transport.ping_with(client.url("/ServiceProviderConfig"), client.headers)
     tables = catalogue()
     return Session(
         options=options,

@@ -9,10 +9,12 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
+from typing import cast
 
 import requests
 from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
+from urllib3 import HTTPHeaderDict
 
 from conformance.errors import Dropped, SuiteFault, Unreachable, Unusable
 from conformance.model import Exchange
@@ -23,6 +25,8 @@ IDLE_S = 1.5  # servers close idle connections after 2 s and more; a reused stal
 WAITS = {429: 6, 503: 1}  # repetitions; RFC 6585 section 4, RFC 7231 section 6.6.4
 LONGEST_WAIT_S = 90.0
 Created = Callable[[Exchange], None]
+Field = str | bytes | tuple[str | bytes, ...]
+"""The value of a header field; a tuple goes out as one line each, exactly as given."""
 
 
 class Transport:
@@ -51,14 +55,18 @@ class Transport:
         self._used = time.monotonic()
         self._open = 0
         self._lock = threading.Lock()
-        self._good: tuple[str, dict[str, str | bytes]] | None = None
+        self._good: tuple[str, dict[str, Field]] | None = None
         self._session = _session()
+
+    def ping_with(self, url: str, headers: Mapping[str, str]) -> None:
+        """Until a GET succeeds, this one tells whether the target answers at all."""
+        self._good = (url, dict(headers))
 
     def close(self) -> None:
         """No connection stays open."""
         self._session.close()
 
-    def send(self, method: str, url: str, headers: Mapping[str, str | bytes], body: bytes | None) -> Exchange:
+    def send(self, method: str, url: str, headers: Mapping[str, Field], body: bytes | None) -> Exchange:
         """The recorded exchange; raises Dropped, Unreachable, or Unusable while the target stays unavailable."""
         waited = 0.0
         for attempt in range(max(WAITS.values()) + 1):
@@ -80,7 +88,7 @@ class Transport:
             self.on_answer(exchange)
         return exchange
 
-    def _once(self, method: str, url: str, headers: Mapping[str, str | bytes], body: bytes | None) -> Exchange:
+    def _once(self, method: str, url: str, headers: Mapping[str, Field], body: bytes | None) -> Exchange:
         exchange = self._attempt(method, url, headers, body)
         if exchange.error is None:
             return exchange
@@ -92,7 +100,7 @@ class Transport:
             raise Dropped(f"the target dropped this request ({exchange.error})", exchange)
         raise Unreachable(f"the target does not answer any more ({exchange.error})", exchange)
 
-    def _attempt(self, method: str, url: str, headers: Mapping[str, str | bytes], body: bytes | None) -> Exchange:
+    def _attempt(self, method: str, url: str, headers: Mapping[str, Field], body: bytes | None) -> Exchange:
         self._take_turn()
         start = time.perf_counter()
         try:
@@ -110,16 +118,14 @@ class Transport:
         self.recorder.record(exchange)
         return exchange
 
-    def _call(self, method: str, url: str, headers: Mapping[str, str | bytes], body: bytes | None) -> requests.Response:
-        return self._session.request(
-            method,
-            url,
-            headers={**_NO_DEFAULTS, **headers},
-            data=body,
-            timeout=self.timeout,
-            allow_redirects=False,
-            verify=self._verify,
-        )
+    def _call(self, method: str, url: str, headers: Mapping[str, Field], body: bytes | None) -> requests.Response:
+        usual = {name: value for name, value in headers.items() if not isinstance(value, tuple)}
+        request = requests.Request(method, url, headers={**_NO_DEFAULTS, **usual}, data=body)
+        prepared = self._session.prepare_request(request)
+        if len(usual) < len(headers):
+            prepared.headers = _lines(prepared.headers, headers)
+        environment = self._session.merge_environment_settings(prepared.url or url, {}, None, self._verify, None)
+        return self._session.send(prepared, timeout=self.timeout, allow_redirects=False, **environment)
 
     def _take_turn(self) -> None:
         with self._lock:
@@ -160,7 +166,7 @@ def _no_netrc(request: requests.PreparedRequest) -> requests.PreparedRequest:
 def _exchange(
     method: str,
     url: str,
-    headers: Mapping[str, str | bytes],
+    headers: Mapping[str, Field],
     body: bytes | None,
     start: float,
     *,
@@ -180,7 +186,18 @@ def _exchange(
     )
 
 
-def _shown(value: str | bytes) -> str:
+def _lines(prepared: Mapping[str, str | bytes], headers: Mapping[str, Field]) -> CaseInsensitiveDict[str]:
+    """What urllib3 sends line by line; requests itself joins, strips or refuses such values."""
+    lines = HTTPHeaderDict((name, _shown(value)) for name, value in prepared.items())
+    for name, value in headers.items():
+        for line in value if isinstance(value, tuple) else ():
+            lines.add(name, _shown(line))
+    return cast("CaseInsensitiveDict[str]", lines)
+
+
+def _shown(value: Field) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(map(_shown, value))
     return value.decode("latin-1") if isinstance(value, bytes) else value
 
 
