@@ -47,10 +47,10 @@ class Resources:
         return answer
 
     def create(self, **attributes: Any) -> Document:
-        """The created resource; raises Unusable (set-up) when the target refuses it."""
+        """The created resource, whatever 2xx it came with; raises Unusable (set-up) when the target refuses it."""
         answer = self.post(self.body(**attributes))
         found = _object(answer)
-        if answer.status != 201 or not isinstance(found.get("id"), str):
+        if not answer.ok or not isinstance(found.get("id"), str):
             raise Unusable(
                 f"{self.endpoint}: a resource cannot be created: {answer} {answer.body[:200]!r}",
                 answer.exchange,

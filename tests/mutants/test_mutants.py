@@ -1,0 +1,67 @@
+"""Every mutant is caught by exactly the checks it names."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from conformance.clauses import catalogue
+from tests.mutants.bench import checks, judge, mutants
+from tests.mutants.mutant import Mutant
+
+MUTANTS = mutants()
+UNTRIPPED = Path(__file__).with_name("untripped.txt")
+BYSTANDERS = 6
+
+
+def bystanders(mutant: Mutant) -> set[str]:
+    """A few checks the mutant does not name, the same ones each time."""
+    others = sorted(checks().keys() - mutant.trips)
+    return set(random.Random(mutant.name).sample(others, BYSTANDERS))
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_the_named_checks_and_no_bystander_trip(name: str) -> None:
+    mutant = MUTANTS[name]
+    judged = judge(mutant, mutant.trips | bystanders(mutant))
+    assert judged.tripped == mutant.trips
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("name", MUTANTS)
+def test_no_other_check_trips(name: str) -> None:
+    assert judge(MUTANTS[name]).tripped == MUTANTS[name].trips
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_a_mutant_is_found_by_a_check_of_its_clause(name: str) -> None:
+    mutant = MUTANTS[name]
+    judging = {check.id for check in checks().values() if {clause.id for clause in check.clauses} & set(mutant.clauses)}
+    assert mutant.trips & judging
+
+
+def test_mutants_are_sound() -> None:
+    clauses = catalogue().clauses
+    for mutant in MUTANTS.values():
+        assert mutant.says.endswith(".")
+        assert set(mutant.clauses) <= clauses.keys(), mutant.name
+        assert mutant.trips <= checks().keys(), mutant.name
+
+
+def test_a_third_is_limited_to_one_rule_page_element_or_account() -> None:
+    limited = [mutant for mutant in MUTANTS.values() if mutant.only]
+    assert len(limited) * 3 >= len(MUTANTS)
+
+
+def test_there_are_enough() -> None:
+    assert len(MUTANTS) >= 60
+
+
+def test_every_check_is_tripped_or_has_a_reason() -> None:
+    tripped = {check for mutant in MUTANTS.values() for check in mutant.trips}
+    lines = UNTRIPPED.read_text(encoding="utf-8").splitlines()
+    excused = dict(line.split(": ", 1) for line in lines if line and not line.startswith("#"))
+    assert checks().keys() - tripped == excused.keys()
+    assert all(reason.strip() for reason in excused.values())
