@@ -17,7 +17,6 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
-    true,
     union_all,
 )
 from sqlalchemy.sql.selectable import CompoundSelect
@@ -30,7 +29,7 @@ from mock_samanage.store.elements import Numbers
 from mock_samanage.store.predicates import Condition
 from mock_samanage.store.resources import COLUMNS
 from mock_samanage.store.scopes import ACCOUNT, Resources, of_type
-from mock_samanage.store.sorting import Order, Sort, order
+from mock_samanage.store.sorting import Sort, order
 from mock_samanage.store.statement import Statement
 
 _LIMIT: ColumnElement[int] = bindparam("limit", type_=BigInteger())

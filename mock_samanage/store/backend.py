@@ -18,6 +18,7 @@ from mock_samanage.store.statement import Cursor, DialectName
 Durability = Literal["normal", "full"]
 
 _CACHE_KIB: Final = 16_000  # page cache of one connection: all inner pages of an index over 100,000 users
+_CHECKPOINT_PAGES: Final = 4_000  # an insert changes some thirty pages, most of them again soon after
 _PG_BUSY: Final = (pg.LockNotAvailable, pg.DeadlockDetected, pg.SerializationFailure)
 
 
@@ -34,12 +35,29 @@ class Connection(Protocol):
 class Backend(Protocol):
     """One kind of database at one address."""
 
-    dialect: DialectName
-    begin_reading: str
-    begin_writing: str
-    begin_making: str
-    shared: bool
-    serial_writers: bool
+    @property
+    def dialect(self) -> DialectName:
+        """The dialect of its SQL."""
+
+    @property
+    def begin_reading(self) -> str:
+        """The statement that begins a transaction on one snapshot."""
+
+    @property
+    def begin_writing(self) -> str:
+        """The statement that begins a transaction that writes."""
+
+    @property
+    def begin_making(self) -> str:
+        """The same for what must be made only once, whoever else tries."""
+
+    @property
+    def shared(self) -> bool:
+        """Whether all threads use one connection."""
+
+    @property
+    def serial_writers(self) -> bool:
+        """Whether the threads of this process take turns at writing."""
 
     def connect(self) -> Connection:
         """A new connection; raises Unusable."""
@@ -91,10 +109,15 @@ class SQLite:
         return connection
 
     def _pragmas(self) -> list[str]:
-        common = ["foreign_keys = ON", "temp_store = MEMORY", f"cache_size = -{_CACHE_KIB}"]
+        common = ["foreign_keys = ON", f"cache_size = -{_CACHE_KIB}"]
         if self.shared:
             return common
-        return [*common, "journal_mode = WAL", f"synchronous = {self.durability.upper()}"]
+        return [
+            *common,
+            "journal_mode = WAL",
+            f"wal_autocheckpoint = {_CHECKPOINT_PAGES}",
+            f"synchronous = {self.durability.upper()}",
+        ]
 
     def busy(self, error: Exception) -> bool:
         """SQLITE_BUSY and SQLITE_LOCKED, with all their extended codes."""
@@ -160,7 +183,7 @@ def backend(url: str, durability: Durability, busy_timeout: float) -> Backend:
 
 
 def _unknown(url: str) -> StoreError:
-    return Unusable(f"a store is sqlite://, sqlite:///FILE or postgresql://…, not {url.split('@')[-1]}")
+    return Unusable(f"a store is sqlite://, sqlite:///FILE or postgresql://…, not {url.rpartition('@')[2]}")
 
 
 def _file(url: URL) -> str:

@@ -7,7 +7,7 @@ import threading
 from dataclasses import dataclass
 from types import TracebackType
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import Dialect, bindparam, insert, select
 from sqlalchemy.schema import CreateIndex, CreateSequence, CreateTable
 
 from mock_samanage.store.backend import Backend, Connection, Durability, backend, cursor_of
@@ -51,7 +51,7 @@ class Store:
         always `full`. busy_timeout: seconds a writer waits for another. Raises Unusable, Busy.
         """
         store = cls(backend(url, durability, busy_timeout), busy_timeout)
-        store._make()  # noqa: SLF001 - its own
+        store._make()
         return store
 
     def close(self) -> None:
@@ -99,9 +99,7 @@ class Store:
             if version is None:
                 self._make_tables(cursor)
             elif version != SCHEMA_VERSION:
-                raise Unusable(
-                    f"the database has the layout {version.decode()}, this version needs {SCHEMA_VERSION.decode()}; use a new one"
-                )
+                raise Unusable(f"the database has layout {version!r} and not {SCHEMA_VERSION!r}; use a new one")
 
     def _make_tables(self, cursor: Cursor) -> None:
         if self._sql.supports_sequences:
@@ -115,7 +113,7 @@ class Store:
         self._add_property(cursor, "schema", SCHEMA_VERSION)
 
     @property
-    def _sql(self) -> object:
+    def _sql(self) -> Dialect:
         return DIALECTS[self.backend.dialect]
 
     def take(self, *, exclusive: bool) -> _Lane:
@@ -176,7 +174,7 @@ class Transaction:
         self._lane = store.take(exclusive=self._exclusive)
         try:
             self._lane.cursor.execute(self._begin)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - raised again unless a new connection helps
             self._lane = self._again(error)
         self._session = Session(self._lane.cursor, store.backend)
         return self._session

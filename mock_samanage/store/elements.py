@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from sqlalchemy import FromClause, exists, literal_column, select
+from sqlalchemy import ColumnElement, FromClause, exists, literal_column, select
 
 from mock_samanage.scim.bound import BoundCompare, BoundPresent, BoundValuePath
 from mock_samanage.scim.schema import AttributeType, Resolved
@@ -17,7 +17,7 @@ from mock_samanage.store.shape import operand_class
 
 Numbers = Mapping[BoundCompare, int]
 Owner = Callable[[FromClause], Condition]
-ONE = literal_column("1")
+ONE: ColumnElement[int] = literal_column("1")
 
 
 def slots_of(type_name: str, resolved: Resolved) -> list[int]:
@@ -30,7 +30,7 @@ def slots_of(type_name: str, resolved: Resolved) -> list[int]:
 
 def in_slots(row: FromClause, slots: Iterable[int]) -> Condition:
     """Whether a row of the index stands in one of the slots; they are part of the text, for the planners."""
-    numbers = [literal_column(str(number)) for number in slots]
+    numbers: list[ColumnElement[int]] = [literal_column(str(number)) for number in slots]
     found: Condition = row.c.slot == numbers[0] if len(numbers) == 1 else row.c.slot.in_(numbers)
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from mock_samanage.scim.comparison import key
 from mock_samanage.scim.registry import registry
@@ -16,18 +16,17 @@ VIRTUAL: Final = frozenset({"id", "meta", "members", "groups"})  # answered by c
 DISPLAY: Final = "(display)"  # the path of a name to show that is not the displayName
 
 
-class Value(NamedTuple):
-    """One row of the index; `hash` is set for unique attributes, `long` holds a key longer than its prefix."""
+ValueRow = tuple[int, int, int, int, str, bytes | None]
+"""rid, slot, element, account, prefix, hash (of unique attributes): the columns of `attribute_value`."""
 
-    slot: int
-    element: int
-    prefix: str
-    hash: bytes | None
-    long: str | None
+LongRow = tuple[int, int, int, str]
+"""rid, slot, element, key: the columns of `long_value`."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Indexed:
+class Indexed:
+    """An attribute whose values stand in the index."""
+
     attribute: Attribute
     slot: int
     unique: bool
@@ -36,47 +35,89 @@ class _Indexed:
 
 @dataclass(frozen=True, slots=True)
 class _Holder:
-    """An attribute of a document: itself indexed if simple, else its sub-attributes by name."""
+    """A top-level attribute: indexed itself if it is simple, else its sub-attributes by name."""
 
-    multi_valued: bool
-    simple: _Indexed | None
-    subs: Mapping[str, _Indexed]
+    simple: Indexed | None
+    subs: Mapping[str, Indexed]
+
+
+class Rows:
+    """The index rows of resources of one account, collected until they are written together."""
+
+    __slots__ = ("_account", "long", "values")
+
+    def __init__(self, account: int) -> None:
+        self._account = account
+        self.values: list[ValueRow] = []
+        self.long: list[LongRow] = []
+
+    def add(self, rid: int, entry: Indexed, element: int, found: Any) -> None:
+        """Adds a value; null and what is not of the attribute's type match nothing, as in `scim.evaluate`."""
+        if found is None:
+            return
+        try:
+            made = key(entry.attribute, found)
+        except ValueError:
+            return
+        text = made if isinstance(made, str) else text_of(made)
+        digest = unique_hash(text) if entry.unique else None
+        if len(text) <= PREFIX:
+            self.values.append((rid, entry.slot, element, self._account, text, digest))
+            return
+        self.values.append((rid, entry.slot, element, self._account, text[:PREFIX], digest))
+        self.long.append((rid, entry.slot, element, text))
 
 
 @dataclass(frozen=True, slots=True)
 class Indexer:
-    """The index rows of the documents of one resource type."""
+    """Knows the index rows of the documents of one resource type."""
 
     type_name: str
     core: Mapping[str, _Holder]
     extensions: Mapping[str, Mapping[str, _Holder]]
+    display: Indexed
 
-    def values(self, document: Mapping[str, Any]) -> list[Value]:
-        """The rows of a document; values that are not of their attribute's type have none."""
-        rows = [row for name, found in document.items() for row in self._rows(name, found)]
-        if not document.get("displayName") and "userName" in document:
-            rows.append(_value(slot(self.type_name, DISPLAY), 0, key(_NAME, document["userName"]), unique=False))
-        return rows
+    def collect(self, rows: Rows, rid: int, document: Mapping[str, Any]) -> None:
+        """Adds the rows of a document."""
+        core = self.core
+        for name, found in document.items():
+            holder = core.get(name)
+            if holder is not None:
+                _collect(rows, rid, holder, found)
+            elif name in self.extensions:
+                for part, holder in self.extensions[name].items():
+                    _collect(rows, rid, holder, found.get(part))
+        if not document.get("displayName"):
+            rows.add(rid, self.display, 0, document.get("userName"))
 
-    def unique(self, document: Mapping[str, Any]) -> Iterator[tuple[str, Any, Value]]:
-        """The path, the value and the row of each unique attribute."""
+    def unique(self, document: Mapping[str, Any]) -> Iterator[tuple[Indexed, Any, bytes]]:
+        """Each unique attribute with its value and the hash of that."""
         for name, holder in self.core.items():
             entry = holder.simple
-            if entry is not None and entry.unique and name in document:
-                yield entry.path, document[name], next(_simple_rows(entry, document[name]))
-
-    def _rows(self, name: str, found: Any) -> Iterator[Value]:
-        holder = self.core.get(name)
-        if holder is not None:
-            yield from _holder_rows(holder, found)
-        elif name in self.extensions:
-            holders = self.extensions[name]
-            for sub_name, sub_found in found.items():
-                if sub_name in holders:
-                    yield from _holder_rows(holders[sub_name], sub_found)
+            if entry is not None and entry.unique and document.get(name) is not None:
+                yield entry, document[name], unique_hash(text_of(key(entry.attribute, document[name])))
 
 
-_NAME: Final = Attribute("display")
+def _collect(rows: Rows, rid: int, holder: _Holder, found: Any) -> None:
+    entry = holder.simple
+    if entry is not None:
+        for number, part in enumerate(found if isinstance(found, list) else (found,)):
+            rows.add(rid, entry, number, part)
+        return
+    subs = holder.subs
+    for number, element in enumerate(_in_order(found)):
+        for name, part in element.items():
+            if name in subs:
+                rows.add(rid, subs[name], number, part)
+
+
+def _in_order(found: Any) -> Sequence[Mapping[str, Any]]:
+    """The elements, the primary one first, because sorting looks at the first (RFC 7644 section 3.4.2.3)."""
+    elements = found if isinstance(found, list) else (found,)
+    known = [element for element in elements if isinstance(element, Mapping)]
+    if len(known) > 1:
+        known.sort(key=lambda element: element.get("primary") is not True)
+    return known
 
 
 @cache
@@ -93,67 +134,18 @@ def indexer(type_name: str) -> Indexer:
         schema.id: {a.name: _holder(kind, Resolved(a, None, schema.id)) for a in schema.attributes}
         for schema in kind.extensions
     }
-    return Indexer(type_name, core, extensions)
+    return Indexer(type_name, core, extensions, Indexed(Attribute("display"), slot(type_name, DISPLAY), False, DISPLAY))
 
 
 def _holder(kind: ResourceType, resolved: Resolved) -> _Holder:
     attribute = resolved.attribute
     if attribute.type is not AttributeType.COMPLEX:
-        return _Holder(attribute.multi_valued, _indexed(kind, resolved), {})
+        return _Holder(_indexed(kind, resolved), {})
     subs = {sub.name: _indexed(kind, Resolved(attribute, sub, resolved.extension)) for sub in attribute.sub_attributes}
-    return _Holder(attribute.multi_valued, None, subs)
+    return _Holder(None, subs)
 
 
-def _indexed(kind: ResourceType, resolved: Resolved) -> _Indexed:
+def _indexed(kind: ResourceType, resolved: Resolved) -> Indexed:
     target = resolved.target
     unique = target.uniqueness is not Uniqueness.NONE and target.mutability is not Mutability.READ_ONLY
-    return _Indexed(target, slot(kind.name, resolved.path), unique, resolved.path)
-
-
-def _holder_rows(holder: _Holder, found: Any) -> Iterator[Value]:
-    if holder.simple is not None:
-        yield from _simple_rows(holder.simple, found)
-        return
-    for number, element in enumerate(_in_order(found)):
-        for name, part in element.items():
-            entry = holder.subs.get(name)
-            if entry is not None:
-                yield from _row(entry, number, part)
-
-
-def _simple_rows(entry: _Indexed, found: Any) -> Iterator[Value]:
-    if not isinstance(found, list):
-        yield from _row(entry, 0, found)
-        return
-    for number, part in enumerate(found):
-        yield from _row(entry, number, part)
-
-
-def _in_order(found: Any) -> Sequence[Mapping[str, Any]]:
-    """The elements, the primary one first, because sorting looks at the first (RFC 7644 section 3.4.2.3)."""
-    elements = found if isinstance(found, list) else [found]
-    elements = [element for element in elements if isinstance(element, Mapping)]
-    if len(elements) > 1:
-        elements.sort(key=lambda element: element.get("primary") is not True)
-    return elements
-
-
-def _row(entry: _Indexed, element: int, found: Any) -> Iterator[Value]:
-    if found is None:
-        return
-    try:
-        made = key(entry.attribute, found)
-    except ValueError:  # matches nothing, as in scim.evaluate
-        return
-    yield _value(entry.slot, element, text_of(made), unique=entry.unique)
-
-
-def _value(number: int, element: int, made: Any, *, unique: bool) -> Value:
-    text = str(made)
-    return Value(
-        number,
-        element,
-        text[:PREFIX],
-        unique_hash(text) if unique else None,
-        text if len(text) > PREFIX else None,
-    )
+    return Indexed(target, slot(kind.name, resolved.path), unique, resolved.path)

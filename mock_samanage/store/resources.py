@@ -10,8 +10,9 @@ from typing import Any, Final
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from mock_samanage.scim.schema import ResourceType
+from mock_samanage.store.bulk import BATCH, BulkLoad
 from mock_samanage.store.errors import Duplicate, Stale
-from mock_samanage.store.indexing import Indexer, Value, indexer
+from mock_samanage.store.indexing import Indexer, Rows, indexer
 from mock_samanage.store.keys import PREFIX
 from mock_samanage.store.model import Record
 from mock_samanage.store.statement import Statement
@@ -28,7 +29,6 @@ COLUMNS: Final = (
     resource.c.created,
     resource.c.modified,
 )
-_BATCH: Final = 1000  # resources whose index rows are written at once
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 _decode = json.JSONDecoder().raw_decode
 
@@ -132,7 +132,9 @@ class Resources(Work):
 
         def work() -> int:
             rid = self._add(account, type.name, id, document, now)
-            self._add_values(rid_rows(rid, account, index.values(document)))
+            rows = Rows(account)
+            index.collect(rows, rid, document)
+            self._add_rows(rows)
             return rid
 
         rid = self.attempt(work, lambda: self._duplicate(account, index, [(id, document)]))
@@ -145,20 +147,19 @@ class Resources(Work):
         index = indexer(type.name)
         pairs = iter(documents)
         total = 0
-        while batch := list(islice(pairs, _BATCH)):
-            self._insert_batch(account, index, batch, now)
-            total += len(batch)
-        if total > _BATCH and self.dialect == "postgresql":
-            self.cursor.execute("ANALYZE resource, attribute_value")  # its planner knows nothing of new rows
+        with BulkLoad(self) as load:
+            while batch := list(islice(pairs, BATCH)):
+                load.expect()
+                self._insert_batch(account, index, batch, now)
+                total += len(batch)
         return total
 
     def _insert_batch(self, account: int, index: Indexer, batch: list[tuple[str, dict[str, Any]]], now: int) -> None:
         def work() -> None:
-            rows: list[tuple[int, int, Value]] = []
+            rows = Rows(account)
             for id, document in batch:
-                rid = self._add(account, index.type_name, id, document, now)
-                rows += rid_rows(rid, account, index.values(document))
-            self._add_values(rows)
+                index.collect(rows, self._add(account, index.type_name, id, document, now), document)
+            self._add_rows(rows)
 
         self.attempt(work, lambda: self._duplicate(account, index, batch))
 
@@ -176,7 +177,9 @@ class Resources(Work):
                 document=_encode(document),
             )
             _checked(changed.rowcount, record)
-            self._replace_values(record, index.values(document))
+            rows = Rows(record.account)
+            index.collect(rows, record.rid, document)
+            self._replace_rows(record, rows)
 
         self.attempt(work, lambda: self._duplicate(record.account, index, [(record.id, document)], own=record.rid))
         return Record(
@@ -218,48 +221,38 @@ class Resources(Work):
         rid: int = row[0]
         return rid
 
-    def _add_values(self, rows: list[tuple[int, int, Value]]) -> None:
-        self.run_many(
-            _ADD_VALUE, [(rid, row.slot, row.element, account, row.prefix, row.hash) for rid, account, row in rows]
-        )
-        long = [(rid, row.slot, row.element, row.long) for rid, _, row in rows if row.long is not None]
-        if long:
-            self.run_many(_ADD_LONG, long)
+    def _add_rows(self, rows: Rows) -> None:
+        self.run_many(_ADD_VALUE, rows.values)
+        if rows.long:
+            self.run_many(_ADD_LONG, rows.long)
 
-    def _replace_values(self, record: Record, wanted: list[Value]) -> None:
+    def _replace_rows(self, record: Record, rows: Rows) -> None:
         """Changes only the rows that differ; a full prefix may hide a longer key and counts as different."""
-        held = {(slot, element): prefix for slot, element, prefix in self.run(_HELD, rid=record.rid)}
-        kept = {
-            (row.slot, row.element)
-            for row in wanted
-            if len(row.prefix) < PREFIX and held.get((row.slot, row.element)) == row.prefix
+        held = {(row[0], row[1]): row[2] for row in self.run(_HELD, rid=record.rid)}
+        same = {
+            (row[1], row[2]) for row in rows.values if len(row[4]) < PREFIX and held.get((row[1], row[2])) == row[4]
         }
-        gone = [(record.rid, *place) for place in held if place not in kept]
-        added = [(record.rid, record.account, row) for row in wanted if (row.slot, row.element) not in kept]
+        gone = [(record.rid, *place) for place in held if place not in same]
         if gone:
             self.run_many(_DROP_VALUE, gone)
-        if added:
-            self._add_values(added)
+        rows.values = [row for row in rows.values if (row[1], row[2]) not in same]
+        if rows.values:
+            self._add_rows(rows)
 
     def _duplicate(
         self, account: int, index: Indexer, pairs: list[tuple[str, dict[str, Any]]], own: int | None = None
     ) -> Duplicate:
         """What was taken: found after the fact, because only then every other writer is done."""
-        seen: set[tuple[int, bytes | None]] = set()
+        seen: set[bytes] = set()
         for id, document in pairs:
-            for path, found, row in index.unique(document):
-                holder = self.run(_HOLDER, account=account, slot=row.slot, hash=row.hash).fetchone()
-                if (row.slot, row.hash) in seen or (holder is not None and holder[0] != own):
-                    return Duplicate(path, found)
-                seen.add((row.slot, row.hash))
+            for entry, found, digest in index.unique(document):
+                holder = self.run(_HOLDER, account=account, slot=entry.slot, hash=digest).fetchone()
+                if digest in seen or (holder is not None and holder[0] != own):
+                    return Duplicate(entry.path, found)
+                seen.add(digest)
             if own is None and self.run(_GET, account=account, id=id).fetchone():
                 return Duplicate("id", id)
         return Duplicate("id", pairs[0][0])
-
-
-def rid_rows(rid: int, account: int, rows: Iterable[Value]) -> list[tuple[int, int, Value]]:
-    """The index rows with the resource and the account they belong to."""
-    return [(rid, account, row) for row in rows]
 
 
 def storable(text: str) -> bool:

@@ -34,6 +34,7 @@ from mock_samanage.store.shape import operand_class
 from mock_samanage.store.statement import by_code_point
 
 ACCOUNT: ColumnElement[int] = bindparam("account", type_=BigInteger())
+_ID = ("id", Operator.EQ)
 _TIMES = {"meta.created": "created", "meta.lastModified": "modified"}
 
 
@@ -97,11 +98,7 @@ class Resources:
     def _drive_column(self, leaf: Leaf) -> list[Rows] | None:
         if isinstance(leaf, BoundValuePath):
             return driven(self, leaf.filter)
-        if (
-            isinstance(leaf, BoundPresent)
-            or (leaf.path, leaf.op) != ("id", Operator.EQ)
-            and leaf.path != "meta.lastModified"
-        ):
+        if isinstance(leaf, BoundPresent) or not (leaf.path == "meta.lastModified" or (leaf.path, leaf.op) == _ID):
             return None
         found = self.base()
         return [found.where(self._column(leaf, found.at.row))]

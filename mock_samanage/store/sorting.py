@@ -75,9 +75,9 @@ def order(sort: Sort, row: FromClause) -> Order:
         return Order(row, (_column(sort.path, row),), sort.descending)
     value = tables.value.alias()
     slots = [slot(name, sort.path) for name in sort.types]
-    first = literal_column("0")
+    first: ColumnElement[int] = literal_column("0")
     joined = row.outerjoin(value, and_(value.c.rid == row.c.rid, in_slots(value, slots), value.c.element == first))
-    empty = literal_column("''")
+    empty: ColumnElement[str] = literal_column("''")
     longer = case((func.length(value.c.prefix) < PREFIX, empty), else_=whole_key(value))
     return Order(joined, (func.nullif(value.c.prefix, empty), longer), sort.descending)
 

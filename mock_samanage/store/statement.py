@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, Literal, Protocol
 
-from sqlalchemy import Boolean, ColumnElement, Dialect, Executable, Text, func
-from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
-from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy import Boolean, ColumnElement, Dialect, Executable, Text, func, make_url
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ClauseElement
@@ -19,8 +17,8 @@ from sqlalchemy.sql.functions import FunctionElement
 DialectName = Literal["sqlite", "postgresql"]
 
 DIALECTS: Final[Mapping[DialectName, Dialect]] = {
-    "sqlite": SQLiteDialect_pysqlite(paramstyle="qmark"),
-    "postgresql": PGDialect_psycopg(paramstyle="format"),
+    "sqlite": make_url("sqlite://").get_dialect()(paramstyle="qmark"),
+    "postgresql": make_url("postgresql+psycopg://").get_dialect()(paramstyle="format"),
 }
 
 

@@ -109,7 +109,7 @@ value = Table(
     PrimaryKeyConstraint("rid", "slot", "element"),
     sqlite_with_rowid=False,
 )
-Index("value_in_order", value.c.account, value.c.slot, value.c.prefix, value.c.rid)
+value_in_order = Index("value_in_order", value.c.account, value.c.slot, value.c.prefix, value.c.rid)
 Index(
     "value_unique",
     value.c.account,
