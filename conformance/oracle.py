@@ -9,14 +9,15 @@ to one reading for the rest of the run.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cache
 from itertools import product, starmap
 from typing import Any, Final, Literal
 
-from conformance.strategies.trees import And, Compare, Element, Not, Operand, Or, Present, Tree
+from conformance.strategies.trees import And, Compare, Element, Not, Operand, Or, Present, Tree, leaves, operators
 from conformance.strategies.vocabulary import VOCABULARY, Attribute, elements, values
 
 Many = Literal["all", "any"]
@@ -39,6 +40,7 @@ AMBIGUITY: Final = {"ne_unassigned": "AMB-03", "ne_many": "AMB-03", "folding": "
 """Field of a reading -> the ambiguity that leaves it open."""
 
 
+@cache
 def fold(text: str, folding: Folding) -> str:
     """A text without its case, after NFC (RFC 7644, 7.8); letters that fold to several only under `full`."""
     text = unicodedata.normalize("NFC", text)
@@ -61,6 +63,7 @@ def _one(letter: str, fold_letter: Callable[[str], str]) -> str:
     return folded if len(folded) == 1 else letter
 
 
+@cache
 def instant(text: str) -> datetime:
     """The moment an RFC 3339 text names; raises ValueError for another text."""
     moment = datetime.fromisoformat(text)
@@ -171,20 +174,38 @@ class Oracle:
     population: Mapping[str, Mapping[str, Any]]
     attributes: tuple[Attribute, ...] = VOCABULARY
     open: set[Reading] = field(default_factory=lambda: set(READINGS))
+    _known: dict[Tree, dict[Reading, frozenset[str]]] = field(default_factory=dict)
 
-    def found(self, tree: Tree, readings: Iterable[Reading] = READINGS) -> dict[Reading, frozenset[str]]:
-        """Reading -> ids of the users that match."""
-        known = {attribute.path: attribute for attribute in self.attributes}
-        return {
-            reading: frozenset(
-                id_ for id_, user in self.population.items() if Evaluator(reading, known).matches(tree, user)
-            )
-            for reading in readings
-        }
+    def found(self, tree: Tree) -> dict[Reading, frozenset[str]]:
+        """Reading -> ids of the users that match; readings that cannot differ on this filter are computed once."""
+        if tree not in self._known:
+            fields_ = self._matters(tree)
+            same: dict[tuple[object, ...], frozenset[str]] = {}
+            for reading in READINGS:
+                key_ = tuple(getattr(reading, name) for name in fields_)
+                same[key_] = same[key_] if key_ in same else self._search(tree, reading)
+                self._known.setdefault(tree, {})[reading] = same[key_]
+        return self._known[tree]
+
+    def _search(self, tree: Tree, reading: Reading) -> frozenset[str]:
+        evaluator = Evaluator(reading, {attribute.path: attribute for attribute in self.attributes})
+        return frozenset(id_ for id_, user in self.population.items() if evaluator.matches(tree, user))
+
+    def _matters(self, tree: Tree) -> list[str]:
+        """The fields of a reading that what a filter finds can hang on."""
+        names = ["ne_unassigned", "ne_many"] if "ne" in operators(tree) else []
+        texts = [leaf.operand for leaf in leaves(tree) if isinstance(leaf, Compare) and isinstance(leaf.operand, str)]
+        shown = (
+            str(value)
+            for leaf in leaves(tree)
+            for user in self.population.values()
+            for value in values(user, leaf.path)
+        )
+        return names if all(map(str.isascii, (*texts, *shown))) else [*names, "folding"]
 
     def expect(self, tree: Tree) -> Expectation:
         """The three-valued answer over the readings still open."""
-        found = self.found(tree, self.open)
+        found = {reading: ids for reading, ids in self.found(tree).items() if reading in self.open}
         must = frozenset.intersection(*found.values())
         return Expectation(must, frozenset.union(*found.values()) - must, disagreements(found))
 
@@ -227,7 +248,7 @@ class Oracle:
 
     def informative(self, tree: Tree) -> bool:
         """True when the first reading finds neither nobody nor everybody."""
-        (found,) = self.found(tree, READINGS[:1]).values()
+        found = self.found(tree)[READINGS[0]]
         return 0 < len(found) < len(self.population)
 
 

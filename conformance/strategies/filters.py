@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 from itertools import pairwise
 from typing import Any, Final
 
@@ -72,18 +72,20 @@ class Vocabulary:
         )
 
 
-def settled(attribute: Attribute, op: str, operand: str, shown: Sequence[Any]) -> bool:
+@cache
+def settled(attribute: Attribute, op: str, operand: str, shown: tuple[Any, ...]) -> bool:
     """True when no value's match hangs on its normal form or, for an order, on a collation."""
     texts = [value for value in shown if isinstance(value, str)]
     if op in ORDER:
         return all(plainly_ordered(value, operand, case_exact=attribute.case_exact) for value in texts)
     test = TESTS["eq" if op == "ne" else op]
     pairs = [*((text, operand) for text in texts), *((text.casefold(), operand.casefold()) for text in texts)]
-    return all(test(value, wanted) == test(*_prepared(value, wanted)) for value, wanted in pairs)
+    return all(test(value, wanted) == test(_composed(value), _composed(wanted)) for value, wanted in pairs)
 
 
-def _prepared(*texts: str) -> tuple[str, ...]:
-    return tuple(unicodedata.normalize("NFC", text) for text in texts)
+@cache
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
 
 
 def plainly_ordered(one: str, other: str, *, case_exact: bool) -> bool:
@@ -114,7 +116,7 @@ def _texts(shown: list[str], attribute: Attribute, op: str) -> st.SearchStrategy
     candidates = st.one_of(spelled, st.sampled_from(ABSENT))
     if op in SUBSTRING:
         candidates = st.one_of(spelled.flatmap(partial(_cut, op)), candidates)
-    return candidates.filter(lambda operand: bool(operand) and settled(attribute, op, operand, shown))
+    return candidates.filter(lambda operand: bool(operand) and settled(attribute, op, operand, tuple(shown)))
 
 
 def _cut(op: str, text: str) -> st.SearchStrategy[str]:

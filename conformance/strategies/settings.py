@@ -9,6 +9,8 @@ from typing import Any, ParamSpec, Protocol, TypeVar
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.control import current_build_context
 
+from conformance.errors import Broken
+
 P = ParamSpec("P")
 Test = TypeVar("Test", bound=Callable[..., Any])
 
@@ -59,26 +61,42 @@ def searching(run: Paced, *, quick: int, standard: int, deep: int) -> Callable[[
     return decorate
 
 
-def bounded(run: Paced) -> Callable[[Callable[P, None]], Callable[P, None]]:
-    """A decorator for the body of a search: after the first failure only so many examples more are really tried.
+class Bounds:
+    """How much is still tried: everything until the first failure, then only so many examples more.
 
-    The rest count as passed, which ends the shrinking; the final replay of the minimal example is always tried.
+    What is not tried counts as passed, which ends the shrinking; the last replay of the minimal example is always tried.
     """
 
-    def decorate(body: Callable[P, None]) -> Callable[P, None]:
-        left: list[int] = []
+    def __init__(self, run: Paced) -> None:
+        self._most = SHRINKS[run.effort]
+        self._left: int | None = None
 
+    def spent(self) -> bool:
+        """Whether the example that begins now is not tried."""
+        if self._left is None or current_build_context().is_final:
+            return False
+        self._left -= 1
+        return self._left < 0
+
+    def failed(self) -> None:
+        """An example failed."""
+        if self._left is None:
+            self._left = self._most
+
+
+def bounded(run: Paced) -> Callable[[Callable[P, None]], Callable[P, None]]:
+    """A decorator for the body of a search, which keeps its shrinking within bounds."""
+    bounds = Bounds(run)
+
+    def decorate(body: Callable[P, None]) -> Callable[P, None]:
         @wraps(body)
         def tried(*args: P.args, **kwargs: P.kwargs) -> None:
-            if left and not current_build_context().is_final:
-                if not left[0]:
-                    return
-                left[0] -= 1
+            if bounds.spent():
+                return
             try:
                 body(*args, **kwargs)
-            except Exception:
-                if not left:
-                    left.append(SHRINKS[run.effort])
+            except Broken:
+                bounds.failed()
                 raise
 
         return tried
