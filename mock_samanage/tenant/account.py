@@ -62,7 +62,7 @@ class AccountView:
     """An account as requests see it: the settings and what follows from them, worked out once for each generation.
 
     quirks: the value of every quirk. registry: the schemas with the account's roles. rate_limit: requests a
-    minute, or None.
+    minute, or None. stored: the very object the store read the settings into.
     """
 
     pk: int
@@ -75,6 +75,7 @@ class AccountView:
     dialect: Dialect
     role_rules: RoleRules
     rate_limit: int | None
+    stored: Mapping[str, Any] = field(repr=False, compare=False)
 
     @property
     def may_provision(self) -> bool:
@@ -100,6 +101,7 @@ def view_of(account: Account) -> AccountView:
             settings.roles, quirks["default-role"], quirks["role-key-conflict"], quirks["several-roles"]
         ),
         rate_limit=None if limit == "off" else int(limit),
+        stored=account.settings,
     )
 
 

@@ -2,60 +2,30 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from mock_samanage.scim.registry import USER_URN
-from mock_samanage.store import Account, Duplicate, NameTaken, Session, Store
-from mock_samanage.tenant.account import PLANS, REGIONS, AccountSettings, AccountView, settings_from, view_of
+from mock_samanage.store import Account, Duplicate, NameTaken, Session, Store, UnknownMember
+from mock_samanage.tenant.account import AccountSettings, AccountView, settings_from, view_of
 from mock_samanage.tenant.clock import SECOND, Clock
-from mock_samanage.tenant.credentials import Credentials, IssuedCredential
+from mock_samanage.tenant.credentials import Credentials, IssuedCredential, Password
 from mock_samanage.tenant.errors import BadArgument, NoSuchThing, Refused
 from mock_samanage.tenant.ids import Ids, new_id
-from mock_samanage.tenant.matching import ALL, canonical_entries
+from mock_samanage.tenant.matching import canonical_entries
+from mock_samanage.tenant.new_account import CreatedAccount, NewAccount, administrator, checked_name, initial_settings
 from mock_samanage.tenant.phases import RULES, Kind, Phase, forward, parse_phase
-from mock_samanage.tenant.presets import DEFAULT_PRESET, PRESETS, preset
-from mock_samanage.tenant.quirks import checked, one_of
-from mock_samanage.tenant.roles import ADMINISTRATOR, BUILT_IN, canonical
-from mock_samanage.tenant.seed import DEPARTMENTS, seed_account
+from mock_samanage.tenant.presets import preset
+from mock_samanage.tenant.quirks import checked
+from mock_samanage.tenant.seed import DEPARTMENTS, Wish, seed_account
+from mock_samanage.tenant.snapshot_reader import read_snapshot
 from mock_samanage.tenant.snapshots import Snapshot, first, put_back, take
+from mock_samanage.tenant.transactions import settle, write
 
-_NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?")
+__all__ = ["Accounts", "CreatedAccount", "NewAccount", "find_account"]
+
 _LONGEST_ADVANCE = 100 * 366 * 24 * 3600  # seconds; keeps every moment within four-digit years
 _FIXED = ("id-form",)  # quirks that stored ids depend on
-
-
-@dataclass(frozen=True, slots=True)
-class NewAccount:
-    """What an account is made from; None and empty mean the default.
-
-    username: the administrator's e-mail. roles: names beside the built-in ones. password, token: secrets to take.
-    """
-
-    name: str | None = None
-    phase: str = Phase.TRANSITION
-    preset: str = DEFAULT_PRESET
-    plan: str = "professional"
-    region: str = "us"
-    filterable: object = ALL
-    quirks: Mapping[str, Any] = field(default_factory=dict)
-    roles: Sequence[str] = ()
-    departments: Sequence[str] = ()
-    sites: Sequence[str] = ()
-    username: str | None = None
-    password: str | None = None
-    token: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CreatedAccount:
-    """A new account with the administrator's credentials; `token` is None in a phase without tokens."""
-
-    account: AccountView
-    basic: IssuedCredential
-    token: IssuedCredential | None
 
 
 class Accounts:
@@ -71,7 +41,7 @@ class Accounts:
     def view(self, account: Account) -> AccountView:
         """The view of a stored account, remembered for its generation."""
         known = self._views.get(account.pk)
-        if known is None or known.generation != account.generation:
+        if known is None or known.stored is not account.settings or known.generation != account.generation:
             known = self._views[account.pk] = view_of(account)
         return known
 
@@ -97,51 +67,55 @@ class Accounts:
 
     def create(self, new: NewAccount) -> CreatedAccount:
         """A new account with an administrator and the credentials its phase has; BadArgument, Refused."""
-        name, settings = new.name or self._ids.account_name(), initial_settings(new)
-        if not _NAME.fullmatch(name):
-            raise BadArgument(f"An account's name is 1 to 40 of a-z, 0-9 and -, such as acme, not {name[:80]!r}.")
-        with self._store.writing() as session:
+        name, settings = checked_name(new.name or self._ids.account_name()), initial_settings(new)
+        password = self._credentials.password(new.password)
+
+        def work(session: Session) -> tuple[Account, IssuedCredential, IssuedCredential | None]:
             try:
                 account = session.create_account(name, settings.json(), now=self._clock.now())
             except NameTaken:
                 raise Refused(f"There is an account {name} already; choose another name.") from None
-            return self._furnish(session, account, new)
+            return self._furnished(session, account, new, password)
 
-    def _furnish(self, session: Session, account: Account, new: NewAccount) -> CreatedAccount:
+        account, basic, token = write(self._store, work)
+        return CreatedAccount(self.view(account), basic, token)
+
+    def _furnished(
+        self, session: Session, account: Account, new: NewAccount, password: Password
+    ) -> tuple[Account, IssuedCredential, IssuedCredential | None]:
         view = view_of(account)
-        email = new.username or f"admin@{account.name}.example"
-        administrator = session.insert(
-            account.pk,
-            view.registry.user,
-            _administrator(email),
-            id=new_id(session, view, self._ids),
-            now=self._clock.now(),
-        )
-        basic = self._credentials.issue_password(session, account, administrator, new.password)
+        document = administrator(new.username or f"admin@{account.name}.example")
+        id_ = new_id(session, view, self._ids)
+        owner = session.insert(account.pk, view.registry.user, document, id=id_, now=self._clock.now())
+        basic = self._credentials.issue_password(session, account, owner, password)
         token = None
         if Kind.TOKEN in RULES[view.phase].accepts:
-            token = self._credentials.issue_token(session, account, administrator.id, new.token)
-        elif new.token:
+            token = self._credentials.issue_token(session, account, owner.id, new.token)
+        elif new.token is not None:
             raise Refused("An account in phase basic has no token; leave the token out, or choose another phase.")
-        present = settings_from(find_account(session, account.name).settings)
-        settled = replace(present, administrator=administrator.id)
-        baseline = first(session, account.pk, settled, administrator)
-        final = session.update_account(account.pk, replace(settled, baseline=baseline.json()).json())
-        return CreatedAccount(self.view(final), basic, token)
+        present = find_account(session, account.name)
+        settled = replace(settings_from(present.settings), administrator=owner.id)
+        baseline = first(session, account.pk, settled, owner)
+        return settle(session, present, replace(settled, baseline=baseline.json())), basic, token
 
     def delete(self, name: str) -> None:
         """Removes the account and everything in it; NoSuchThing."""
-        with self._store.writing() as session:
+
+        def work(session: Session) -> int:
             account = find_account(session, name)
             session.delete_account(account.pk)
-        self._views.pop(account.pk, None)
+            return account.pk
+
+        self._views.pop(write(self._store, work), None)
 
     def reset(self, name: str) -> AccountView:
         """The account as it was made: the administrator alone, the first settings, the first credentials."""
-        with self._store.writing() as session:
+
+        def work(session: Session) -> Account:
             account = find_account(session, name)
-            baseline = settings_from(account.settings).baseline
-            return self.view(put_back(session, self.view(account), Snapshot(**baseline), baseline))
+            return put_back(session, account, Snapshot(**settings_from(account.settings).baseline))
+
+        return self.view(write(self._store, work))
 
     def snapshot(self, name: str) -> dict[str, Any]:
         """The whole account as JSON, for `restore`; credentials as hashes."""
@@ -149,44 +123,49 @@ class Accounts:
             return take(session, self.view(find_account(session, name))).json()
 
     def restore(self, name: str, document: Mapping[str, Any]) -> AccountView:
-        """The account as the snapshot holds it, under its present name; BadArgument if the document is no snapshot."""
-        try:
-            snapshot = Snapshot(**document)
-        except TypeError:
-            raise BadArgument("This is no snapshot; send back the document that the snapshot gave.") from None
-        with self._store.writing() as session:
-            account = find_account(session, name)
-            baseline = settings_from(account.settings).baseline
-            return self.view(put_back(session, self.view(account), snapshot, baseline))
+        """The account as the snapshot holds it, under its present name.
+
+        BadArgument if the document is no snapshot, Refused if its credentials belong to another account.
+        """
+        snapshot = read_snapshot(document)
+
+        def work(session: Session) -> Account:
+            try:
+                return put_back(session, find_account(session, name), snapshot)
+            except NameTaken:
+                raise Refused("The snapshot's credentials belong to another account; restore that one.") from None
+            except (Duplicate, UnknownMember) as error:
+                raise BadArgument(f"This is no snapshot: {error}.") from None
+
+        return self.view(write(self._store, work))
 
     def seed(self, name: str, *, users: int, groups: int | None = None, seed: int = 0) -> AccountView:
         """The account with that many Faker people added, the same ones for the same seed; its departments are listed.
 
         BadArgument for a number out of range, Refused if such people are there already.
         """
-        with self._store.writing() as session:
+        wish = Wish(users, groups, seed)
+
+        def work(session: Session) -> Account:
             account = find_account(session, name)
-            view = self.view(account)
+            view = view_of(account)
             try:
-                seed_account(
-                    session,
-                    view,
-                    users=users,
-                    groups=groups,
-                    seed=seed,
-                    now=self.now(view),
-                    new_id=lambda: new_id(session, view, self._ids),
-                )
+                seed_account(session, view, wish, self.now(view), lambda: new_id(session, view, self._ids))
             except Duplicate as taken:
                 raise Refused(f"{taken.path} {taken.value!r} is there already; reset the account before.") from None
             listed = tuple(dict.fromkeys((*view.settings.departments, *DEPARTMENTS)))
-            return self.view(session.update_account(account.pk, replace(view.settings, departments=listed).json()))
+            return settle(session, account, replace(view.settings, departments=listed))
+
+        return self.view(write(self._store, work))
 
     def change(self, name: str, how: Callable[[AccountSettings], AccountSettings]) -> AccountView:
         """The account with its settings changed by that function, in one transaction."""
-        with self._store.writing() as session:
+
+        def work(session: Session) -> Account:
             account = find_account(session, name)
-            return self.view(session.update_account(account.pk, how(settings_from(account.settings)).json()))
+            return settle(session, account, how(settings_from(account.settings)))
+
+        return self.view(write(self._store, work))
 
     def set_phase(self, name: str, phase: str) -> AccountView:
         """The account in that phase; Refused if it would go back."""
@@ -233,44 +212,3 @@ def find_account(session: Session, name: str) -> Account:
         known = ", ".join(known.name for known in session.accounts()[:10]) or "none"
         raise NoSuchThing(f"There is no account {name[:80]!r}; there are: {known}.")
     return account
-
-
-def initial_settings(new: NewAccount) -> AccountSettings:
-    """The settings a new account starts with; BadArgument names what is wrong."""
-    for what, value, known in (
-        ("preset", new.preset, PRESETS),
-        ("plan", new.plan, PLANS),
-        ("region", new.region, REGIONS),
-    ):
-        if value not in known:
-            raise BadArgument(f"The {what} is {one_of(known)}, not {str(value)[:80]!r}.")
-    for role in new.roles:
-        if not role.strip() or role[0] in '{["' or role != role.strip():
-            raise BadArgument(
-                f"A role's name is text that does not begin with a space, a brace or a quote, not {role!r}."
-            )
-    return AccountSettings(
-        region=new.region,
-        plan=new.plan,
-        phase=parse_phase(new.phase),
-        preset=new.preset,
-        quirks=checked(new.quirks),
-        roles=tuple(dict.fromkeys((*BUILT_IN, *new.roles))),
-        departments=tuple(new.departments),
-        sites=tuple(new.sites),
-        filterable=canonical_entries(new.filterable),
-    )
-
-
-def _administrator(email: str) -> dict[str, Any]:
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+", email):
-        raise BadArgument(f"An administrator's username is an e-mail address, not {email[:80]!r}.")
-    return {
-        "schemas": [USER_URN],
-        "userName": email,
-        "name": {"formatted": "Account Administrator", "familyName": "Administrator", "givenName": "Account"},
-        "displayName": "Account Administrator",
-        "active": True,
-        "emails": [{"value": email, "type": "work", "primary": True}],
-        "roles": canonical(ADMINISTRATOR),
-    }

@@ -17,11 +17,12 @@ import jwt
 from mock_samanage.scim.comparison import fold
 from mock_samanage.store import Account, Credential, NameTaken, Record, Session, Store
 from mock_samanage.tenant import passwords
-from mock_samanage.tenant.account import AccountView, settings_from, view_of
+from mock_samanage.tenant.account import AccountSettings, AccountView, settings_from, view_of
 from mock_samanage.tenant.clock import SECOND, Clock, moment
 from mock_samanage.tenant.errors import BadArgument, NoSuchThing, Refused
 from mock_samanage.tenant.ids import Ids
 from mock_samanage.tenant.phases import RULES, Kind
+from mock_samanage.tenant.transactions import settle
 
 TOKEN68 = re.compile(r"[A-Za-z0-9\-._~+/]+=*")  # RFC 7235 section 2.1
 _LONGEST_SECRET = 2048  # characters
@@ -65,6 +66,14 @@ def checked_password(password: str) -> str:
     return password
 
 
+@dataclass(frozen=True, slots=True)
+class Password:
+    """A password and what is stored of it."""
+
+    text: str
+    record: bytes
+
+
 class Credentials:
     """Makes and changes the credentials of accounts, inside the caller's session."""
 
@@ -73,25 +82,25 @@ class Credentials:
         self._clock = clock
         self._ids = ids
 
+    def password(self, given: str | None = None) -> Password:
+        """The given password or a fresh one, with its record; made outside of transactions, because it takes long."""
+        text = checked_password(self._ids.password() if given is None else given)
+        return Password(text, passwords.record(text, self._ids.bytes(16)))
+
     def issue_token(self, session: Session, account: Account, owner: str, token: str | None = None) -> IssuedCredential:
         """A new token for the owner, the given one or a fresh JWT; Refused in a phase without tokens."""
         if Kind.TOKEN not in RULES[view_of(account).phase].accepts:
             raise Refused(f"The account {account.name} is in phase basic, which has no tokens; move it to transition.")
-        text = self._fresh_token(session, account, owner) if token is None else checked_token(token)
+        text = self._token(session, account, owner, token)
         made = self._add(session, account, owner, token_hash(text))
         return IssuedCredential(made.id, Kind.TOKEN, owner, token=text)
 
-    def issue_password(
-        self, session: Session, account: Account, owner: Record, password: str | None = None
-    ) -> IssuedCredential:
-        """A password for the owner, the given one or a fresh one; Refused if the e-mail has one on any account."""
-        login, chosen = (
-            email_of(owner.document),
-            checked_password(self._ids.password() if password is None else password),
-        )
-        secret = passwords.record(chosen, self._ids.bytes(16))
-        made = self._add(session, account, owner.id, secret, login=fold(login))
-        return IssuedCredential(made.id, Kind.BASIC, owner.id, username=login, password=chosen)
+    def issue_password(self, session: Session, account: Account, owner: Record, password: Password) -> IssuedCredential:
+        """The password for the owner; Refused if the e-mail has one on any account."""
+        login = email_of(owner.document)
+        _take_turn(session, account)
+        made = self._add(session, account, owner.id, password.record, login=fold(login))
+        return IssuedCredential(made.id, Kind.BASIC, owner.id, username=login, password=password.text)
 
     def _add(
         self, session: Session, account: Account, owner: str, secret: bytes, *, login: str | None = None
@@ -114,15 +123,14 @@ class Credentials:
                 f"The {what} already; tokens and administrators' e-mails are unique over the server."
             ) from None
 
-    def _fresh_token(self, session: Session, account: Account, owner: str) -> str:
-        present = session.account(account.name)
-        assert present is not None
-        settings = settings_from(present.settings)
-        second = max((self._clock.now() + settings.offset) // SECOND, settings.token_second + 1)
-        session.update_account(account.pk, replace(settings, token_second=second).json())
+    def _token(self, session: Session, account: Account, owner: str, given: str | None) -> str:
+        """The given token, or a JWT of a second that no token of the account has had."""
+        settings = _take_turn(session, account, self._clock.now())
+        if given is not None:
+            return checked_token(given)
         claims = {
             "user_id": int(owner) if owner.isdecimal() else owner,
-            "generated_at": moment(second * SECOND).strftime("%Y-%m-%d %H:%M:%S"),
+            "generated_at": moment(settings.token_second * SECOND).strftime("%Y-%m-%d %H:%M:%S"),
         }
         return jwt.encode(claims, self._signing_key, algorithm="HS512", headers={"typ": None})
 
@@ -131,22 +139,32 @@ class Credentials:
     ) -> IssuedCredential:
         """A new secret, the given one or a fresh one, for a credential that keeps its id and is active again.
 
-        The old token stays behind as a credential in state `reset`, so that it is never issued again and is still known
-        as one of this account; an old password is forgotten.
+        The old token stays behind as a credential in state `reset`, so that it is never issued again and is still
+        known as one of this account; an old password is forgotten.
         """
         if credential.kind == "basic":
-            chosen = checked_password(self._ids.password() if secret is None else secret)
-            hashed = passwords.record(chosen, self._ids.bytes(16))
-            session.update_credential(credential.pk, secret=hashed, state="active")
+            password = self.password(secret)
+            session.update_credential(credential.pk, secret=password.record, state="active")
             owner = session.get(account.pk, view_of(account).registry.user, credential.owner)
             login = email_of(owner.document) if owner else credential.login
-            return IssuedCredential(credential.id, Kind.BASIC, credential.owner, username=login, password=chosen)
-        token = self._fresh_token(session, account, credential.owner) if secret is None else checked_token(secret)
+            return IssuedCredential(credential.id, Kind.BASIC, credential.owner, username=login, password=password.text)
+        token = self._token(session, account, credential.owner, secret)
         session.update_credential(credential.pk, secret=token_hash(token), state="active")
         if token_hash(token) != credential.secret:
             grave = self._add(session, account, credential.owner, credential.secret)
             session.update_credential(grave.pk, state="reset")
         return IssuedCredential(credential.id, Kind.TOKEN, credential.owner, token=token)
+
+
+def _take_turn(session: Session, account: Account, now: int = 0) -> AccountSettings:
+    """The account's settings with its next token second, stored, so that credentials are made one after the other."""
+    present = session.account(account.name)
+    assert present is not None
+    settings = settings_from(present.settings)
+    second = max((now + settings.offset) // SECOND, settings.token_second + 1)
+    settled = replace(settings, token_second=second) if now else settings
+    settle(session, present, settled)
+    return settled
 
 
 def find_credential(session: Session, account: AccountView, credential_id: str) -> Credential:

@@ -9,11 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mock_samanage.store import Busy
 from mock_samanage.tenant.accounts import NewAccount
 from mock_samanage.tenant.clock import timestamp
 from mock_samanage.tenant.credentials import IssuedCredential
-from mock_samanage.tenant.errors import BadArgument, NoSuchThing, TryAgain
+from mock_samanage.tenant.errors import BadArgument, NoSuchThing
 from mock_samanage.tenant.matching import ALL
 from mock_samanage.tenant.tenant import Tenant
 
@@ -58,10 +57,7 @@ def run_hook(tenant: Tenant, name: str, arguments: Arguments) -> Answer:
     hook = HOOKS.get(name)
     if hook is None:
         raise NoSuchThing(f"There is no hook {name[:80]!r}; the hooks are {', '.join(HOOKS)}.")
-    try:
-        return hook.run(tenant, hook.checked(name, arguments))
-    except Busy:
-        raise TryAgain("Other writers hold the store; try again in a second.") from None
+    return hook.run(tenant, hook.checked(name, arguments))
 
 
 def _account_create(tenant: Tenant, given: Arguments) -> Answer:

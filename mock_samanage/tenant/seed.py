@@ -138,30 +138,37 @@ class Seeder:
                 yield f"Queue {number + 1:04}", self.random.sample(self.ids, size)
 
 
-def seed_account(
-    session: Session,
-    account: AccountView,
-    *,
-    users: int,
-    groups: int | None = None,
-    seed: int = 0,
-    now: int,
-    new_id: Callable[[], str],
-) -> None:
-    """Adds that many users, and groups (by default one for each department and for every 50 users), to the account.
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How many users and groups (None: one for each department and for every 50 users), and the seed.
 
-    BadArgument for a number out of range; Duplicate if the account has such people already.
+    BadArgument for a number out of range.
     """
-    number_of_groups = len(DEPARTMENTS) + users // 50 if groups is None else groups
-    for what, number in (("users", users), ("groups", number_of_groups)):
-        if not 0 <= number <= _MOST_USERS:
-            raise BadArgument(f"The number of {what} is 0 to {_MOST_USERS:,}, not {number}.")
-    words = sample(seed)
-    chance = random.Random(seed)  # noqa: S311 repeatable people are wanted
+
+    users: int
+    groups: int | None = None
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        for what, number in (("users", self.users), ("groups", self.number_of_groups)):
+            if not 0 <= number <= _MOST_USERS:
+                raise BadArgument(f"The number of {what} is 0 to {_MOST_USERS:,}, not {number}.")
+
+    @property
+    def number_of_groups(self) -> int:
+        """The groups to make; none without users to put into them."""
+        wanted = len(DEPARTMENTS) + self.users // 50 if self.groups is None else self.groups
+        return wanted if self.users or wanted < 0 else 0
+
+
+def seed_account(session: Session, account: AccountView, wish: Wish, now: int, new_id: Callable[[], str]) -> None:
+    """Adds the people and groups to the account; Duplicate if it has such people already."""
+    words = sample(wish.seed)
+    chance = random.Random(wish.seed)  # noqa: S311 repeatable people are wanted
     domain = f"{account.name}.example"
     seeder = Seeder(words, chance, domain, new_id, [], [[] for _ in words.departments])
-    session.insert_many(account.pk, account.registry.user, seeder.people(users), now=now)
-    for name, members in seeder.groups(number_of_groups if users else 0):
+    session.insert_many(account.pk, account.registry.user, seeder.people(wish.users), now=now)
+    for name, members in seeder.groups(wish.number_of_groups):
         document = {"schemas": [GROUP_URN], "displayName": name}
         group: Record = session.insert(account.pk, account.registry.group, document, id=new_id(), now=now)
         session.add_members(group, members)

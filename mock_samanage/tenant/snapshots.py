@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from mock_samanage.scim.schema import ResourceType
-from mock_samanage.store import Account, Record, Session
-from mock_samanage.tenant.account import AccountSettings, AccountView, settings_from
+from mock_samanage.store import Account, Credential, Record, Session
+from mock_samanage.tenant.account import AccountSettings, AccountView, settings_from, view_of
+from mock_samanage.tenant.transactions import settle
 
 _PAGE = 1000  # resources read at once
 
@@ -18,8 +19,8 @@ class Snapshot:
     """An account at one moment.
 
     settings: as the store holds them, without the baseline. credentials: id, kind, owner, login, secret
-    (hexadecimal, a hash), state, created. resources: type, id, document, created, and for groups members
-    (ids); in the order they were made.
+    (hexadecimal, a hash), state, created. resources: type, id, document, created, and for groups members (ids);
+    in the order they were made.
     """
 
     settings: Mapping[str, Any]
@@ -49,19 +50,20 @@ def first(session: Session, account: int, settings: AccountSettings, administrat
 def _snapshot(
     session: Session, account: int, settings: AccountSettings, resources: Sequence[Mapping[str, Any]]
 ) -> Snapshot:
-    credentials = [
-        {
-            "id": credential.id,
-            "kind": credential.kind,
-            "owner": credential.owner,
-            "login": credential.login,
-            "secret": credential.secret.hex(),
-            "state": credential.state,
-            "created": credential.created,
-        }
-        for credential in session.credentials(account)
-    ]
+    credentials = [_saved_credential(credential) for credential in session.credentials(account)]
     return Snapshot(replace(settings, baseline={}).json(), credentials, resources)
+
+
+def _saved_credential(credential: Credential) -> dict[str, Any]:
+    return {
+        "id": credential.id,
+        "kind": credential.kind,
+        "owner": credential.owner,
+        "login": credential.login,
+        "secret": credential.secret.hex(),
+        "state": credential.state,
+        "created": credential.created,
+    }
 
 
 def _saved(record: Record) -> dict[str, Any]:
@@ -75,9 +77,18 @@ def _every(session: Session, account: AccountView, kind: ResourceType) -> Iterat
         start += len(records)
 
 
-def put_back(session: Session, account: AccountView, snapshot: Snapshot, baseline: Mapping[str, Any]) -> Account:
+def put_back(session: Session, account: Account, snapshot: Snapshot) -> Account:
     """The stored account as the snapshot holds it; versions start again, and no later token is ever issued twice."""
+    present = settings_from(account.settings)
     session.empty_account(account.pk)
+    _put_back_resources(session, view_of(account), snapshot)
+    _put_back_credentials(session, account.pk, snapshot)
+    saved = settings_from({**snapshot.settings, "baseline": present.baseline})
+    youngest = max(present.token_second, saved.token_second)
+    return settle(session, account, replace(saved, token_second=youngest))
+
+
+def _put_back_resources(session: Session, account: AccountView, snapshot: Snapshot) -> None:
     groups = []
     for saved in snapshot.resources:
         kind = account.registry.type_named(saved["type"])
@@ -87,14 +98,10 @@ def put_back(session: Session, account: AccountView, snapshot: Snapshot, baselin
             groups.append((record, saved["members"]))
     for record, members in groups:
         session.add_members(record, members)
-    _put_back_credentials(session, account, snapshot)
-    youngest = max(account.settings.token_second, snapshot.settings["token_second"])
-    settings = replace(settings_from({**snapshot.settings, "baseline": baseline}), token_second=youngest)
-    return session.update_account(account.pk, settings.json())
 
 
-def _put_back_credentials(session: Session, account: AccountView, snapshot: Snapshot) -> None:
-    present = {credential.id: credential for credential in session.credentials(account.pk)}
+def _put_back_credentials(session: Session, account: int, snapshot: Snapshot) -> None:
+    present = {credential.id: credential for credential in session.credentials(account)}
     saved = {credential["id"]: credential for credential in snapshot.credentials}
     for gone in present.keys() - saved.keys():
         session.delete_credential(present[gone].pk)
@@ -103,7 +110,7 @@ def _put_back_credentials(session: Session, account: AccountView, snapshot: Snap
         known = present.get(wanted["id"])
         if known is None:
             known = session.add_credential(
-                account.pk,
+                account,
                 id=wanted["id"],
                 kind=wanted["kind"],
                 owner=wanted["owner"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from mock_samanage.scim.errors import NotFound
+from mock_samanage.scim.errors import NotFound, Unavailable
 from mock_samanage.scim.messages import PATCH_OP_URN
 from mock_samanage.store import Store
 from mock_samanage.tenant.account import AccountView
@@ -12,7 +12,7 @@ from mock_samanage.tenant.accounts import Accounts, NewAccount
 from mock_samanage.tenant.authentication import Authenticator, AuthorizationHeaders, Principal
 from mock_samanage.tenant.clock import Clock, SystemClock
 from mock_samanage.tenant.directory import Directory
-from mock_samanage.tenant.errors import NoSuchThing
+from mock_samanage.tenant.errors import NoSuchThing, TryAgain
 from mock_samanage.tenant.ids import Ids
 from mock_samanage.tenant.issuing import Issuing
 from mock_samanage.tenant.phases import RULES, Phase
@@ -46,7 +46,7 @@ class Tenant:
         self._clock = clock or SystemClock()
         self._ids = ids or Ids()
         self.accounts = Accounts(store, self._clock, self._ids)
-        self.credentials = Issuing(store, self.accounts, self._clock, self._ids)
+        self.credentials = Issuing(store, self._clock, self._ids)
         self._authenticator = Authenticator(store, self.accounts.view)
         self._rates = RateCounter()
 
@@ -75,6 +75,8 @@ class Tenant:
             self.directory_of(account).patch("User", owner, body)
         except NotFound:
             raise NoSuchThing(f"The account {name} has no user {owner[:80]!r}.") from None
+        except Unavailable as busy:
+            raise TryAgain(busy.detail) from None
         return owner
 
     def schemes(self, account: AccountView | None = None) -> tuple[str, ...]:

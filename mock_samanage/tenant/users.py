@@ -21,6 +21,7 @@ from mock_samanage.tenant.meta import read_only
 from mock_samanage.tenant.removal import remove
 from mock_samanage.tenant.role_patch import RolePatch
 from mock_samanage.tenant.roles import assign, role_of
+from mock_samanage.tenant.transactions import settle
 
 _OPAQUE = frozenset({"roles"})
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
@@ -174,7 +175,7 @@ def _list_department(session: Session, account: AccountView, department: str) ->
     settings = settings_from(present.settings)
     if department not in settings.departments:
         listed = (*settings.departments, department)
-        session.update_account(account.pk, replace(settings, departments=listed).json())
+        settle(session, present, replace(settings, departments=listed))
 
 
 def _move_login(session: Session, owner: Record, address: str) -> None:
