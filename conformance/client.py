@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from conformance.errors import Unusable
 from conformance.model import Exchange
-from conformance.transport import Transport
+from conformance.transport import Field, Transport
 
 SCIM_JSON = "application/scim+json"
 
@@ -130,15 +130,16 @@ class ScimClient:
         params: Mapping[str, Any] | None = None,
         json: Any = UNSET,
         body: bytes | None = None,
-        headers: Mapping[str, str | bytes | None] | None = None,
+        headers: Mapping[str, Field | None] | None = None,
         content_type: str | None = SCIM_JSON,
     ) -> Answer:
         """The answer to one request; bytes go into a header field as they are, and a `None` takes it away.
 
+        A tuple as the value of a field goes out as one line each, also doubled or blank ones.
         Raises Dropped or Unreachable when no answer comes. 429 and 503 are waited out.
         """
         content = encode_json(json) if not isinstance(json, _Unset) else body
-        fields: dict[str, str | bytes | None] = {"Accept": SCIM_JSON, **self._own_headers(path), **(headers or {})}
+        fields: dict[str, Field | None] = {"Accept": SCIM_JSON, **self._own_headers(path), **(headers or {})}
         if content is not None and content_type is not None:
             fields.setdefault("Content-Type", content_type)
         sent = {name: value for name, value in fields.items() if value is not None}

@@ -31,7 +31,7 @@ def challenges(header: str | None) -> list[Challenge]:
     text = header or ""
     masked = re.sub(r'"(?:[^"\\]|\\.)*"', lambda quoted: '"' + "_" * (len(quoted.group()) - 2) + '"', text)
     starts = [found for found in SCHEME.finditer(masked) if "=" not in found.group(1)]
-    ends = [found.start() for found in starts[1:]] + [len(text)]
+    ends = [*(found.start() for found in starts[1:]), len(text)][: len(starts)]
     return [
         Challenge(found.group(1).lower(), tuple(PARAMETER.findall(text[found.end() : end])))
         for found, end in zip(starts, ends, strict=True)
