@@ -16,9 +16,15 @@ from sqlalchemy.sql.functions import FunctionElement
 
 DialectName = Literal["sqlite", "postgresql"]
 
+
+def _dialect(url: str, **options: Any) -> Dialect:
+    made: Dialect = make_url(url).get_dialect()(**options)
+    return made
+
+
 DIALECTS: Final[Mapping[DialectName, Dialect]] = {
-    "sqlite": make_url("sqlite://").get_dialect()(paramstyle="qmark"),
-    "postgresql": make_url("postgresql+psycopg://").get_dialect()(paramstyle="format"),
+    "sqlite": _dialect("sqlite://", paramstyle="qmark"),
+    "postgresql": _dialect("postgresql+psycopg://", paramstyle="format"),
 }
 
 
