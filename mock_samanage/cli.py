@@ -73,7 +73,7 @@ def serve(**options: Any) -> None:
 
 
 def leave() -> None:
-    """Ends the process at once, everything being closed: Granian's threads do not survive the end of the interpreter."""
+    """Ends the process at once, everything being closed: Granian's threads would crash an interpreter that ends."""
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0)
@@ -104,9 +104,7 @@ def announce(ready: Ready, settings: Settings) -> None:
         **({"Control token": ready.control_token} if ready.control_token else {}),
     }
     console = Console(highlight=False, soft_wrap=True)
-    console.print(
-        f"\n[bold green]The Samanage account {ready.account} is served.[/bold green] Stop it with Ctrl+C.\n"
-    )
+    console.print(f"\n[bold green]The Samanage account {ready.account} is served.[/bold green] Stop it with Ctrl+C.\n")
     for name, value in rows.items():
         console.print(f"[bold]{name:<14}[/bold] {value}")
     console.print("\nTry it:", style="bold")

@@ -28,6 +28,7 @@ class Live:
     app: Application
     journal: Journal
     hooks: Hooks
+    control: ControlApplication
     ready: Ready
     close: ExitStack
 
@@ -43,17 +44,18 @@ def start(settings: Settings) -> Live:
         stack.callback(opened.tenant.store.close)
         journal = Journal()
         stack.callback(journal.close)
-        journal.redactor.know(opened.bootstrap.token, opened.bootstrap.password)
+        journal.redactor.know(opened.bootstrap.token, opened.bootstrap.password, login=opened.bootstrap.username)
         app = create_app(opened.tenant, journal, base_url_of(settings))
         tls = tls_context(settings.tls_cert, settings.tls_key) if settings.tls_cert and settings.tls_key else None
         scim = ThreadedServer(app, settings.host, settings.port, tls=tls, problem=bad_http)
         stack.callback(scim.start().stop)
         hooks = Hooks(opened.tenant, journal, scim.origin, settings.public_url)
-        control, token = start_control(settings, ControlApplication(opened.tenant, journal, hooks))
-        stack.callback(control.stop)
-        hooks.control = f"{control.origin}{PREFIX}"
+        control = ControlApplication(opened.tenant, journal, hooks)
+        listener, token = start_control(settings, control)
+        stack.callback(listener.stop)
+        hooks.control = f"{listener.origin}{PREFIX}"
         made = opened.bootstrap
         url = hooks.url_of(opened.tenant.accounts.get(made.account))
         ready = Ready(url, made.token, made.username, made.password, made.account, hooks.control, os.getpid(), token)
-        return Live(opened.tenant, app, journal, hooks, ready, stack.pop_all())
+        return Live(opened.tenant, app, journal, hooks, control, ready, stack.pop_all())
     raise AssertionError("an exit stack hides no error")  # pragma: no cover

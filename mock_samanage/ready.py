@@ -61,6 +61,16 @@ class Ready:
         return " ".join(_quoted(word) for word in words)
 
 
+def prepare(path: Path) -> None:
+    """Removes what an earlier server left at the path; raises BadSetting if this one could not write there."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise BadSetting(f"cannot write {path}: {error.strerror}") from error
+    if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
+        raise BadSetting(f"cannot write {path}: {path.parent} is no folder that can be written to")
+
+
 def _quoted(word: str) -> str:
     """The word for a POSIX shell; a variable in it stays one."""
     return f'"{word}"' if "$" in word else shlex.quote(word)

@@ -20,7 +20,7 @@ from pathlib import Path
 from types import FrameType
 
 from mock_samanage.app import Opened, base_url_of, create_app, open_tenant, worker_app
-from mock_samanage.ready import Ready
+from mock_samanage.ready import Ready, prepare
 from mock_samanage.servers import granian
 from mock_samanage.servers.sockets import is_loopback, port_of, url_host
 from mock_samanage.servers.threaded import ThreadedServer
@@ -49,6 +49,8 @@ def serve(settings: Settings, announce: Callable[[Ready], None]) -> None:
     Raises the errors of settings, servers, store and tenant before anything is served.
     """
     signal.signal(signal.SIGTERM, _leave)
+    if settings.ready_file is not None:
+        prepare(settings.ready_file)
     with ExitStack() as stack:
         reserved = stack.enter_context(granian.reserve(settings.host, settings.port))
         threads = POSTGRESQL_THREADS if settings.on_postgresql else 1
@@ -59,14 +61,16 @@ def serve(settings: Settings, announce: Callable[[Ready], None]) -> None:
         origin = f"{'https' if settings.tls_cert else 'http'}://{url_host(settings.host)}:{port_of(reserved)}"
         journal_path = _journal_path(settings, stack)
         running = _start(settings, origin, journal_path, stack)
-        told = partial(_tell, settings, running.ready, port_of(reserved), announce)
-        threading.Thread(target=told, name="announce", daemon=True).start()
+        teller = Teller(settings, running.ready, port_of(reserved), announce)
+        teller.start()
         if settings.workers > 1:
             granian.serve_in_processes(partial(worker_app, settings, journal_path), settings.workers, options)
         else:
             app = create_app(running.opened.tenant, running.journal, base_url_of(settings))
             _settle()
             granian.serve_here(app, options)
+        if teller.failure is not None:
+            raise teller.failure
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> None:
@@ -106,7 +110,7 @@ def _start(settings: Settings, origin: str, journal_path: str, stack: ExitStack)
     journal = Journal(journal_path)
     stack.callback(journal.close)
     bootstrap = opened.bootstrap
-    journal.redactor.know(bootstrap.token, bootstrap.password, settings.token, settings.password)
+    journal.redactor.know(bootstrap.token, bootstrap.password, login=bootstrap.username)
     hooks = Hooks(opened.tenant, journal, origin, settings.public_url)
     control, token = start_control(settings, ControlApplication(opened.tenant, journal, hooks))
     stack.callback(control.stop)
@@ -135,12 +139,27 @@ def start_control(settings: Settings, application: ControlApplication) -> tuple[
     return listener.start(), token
 
 
-def _tell(settings: Settings, ready: Ready, port: int, announce: Callable[[Ready], None]) -> None:
-    """Waits for the first answer, then tells of the server."""
-    wait_until_answering(settings.host, port, tls=settings.tls_cert is not None)
-    if settings.ready_file is not None:
-        ready.write(settings.ready_file)
-    announce(ready)
+class Teller(threading.Thread):
+    """Waits for the first answer, then tells of the server; ends the server if it cannot, and keeps the reason."""
+
+    def __init__(self, settings: Settings, ready: Ready, port: int, announce: Callable[[Ready], None]) -> None:
+        super().__init__(name="teller", daemon=True)
+        self._settings = settings
+        self._ready = ready
+        self._port = port
+        self._announce = announce
+        self.failure: Exception | None = None
+
+    def run(self) -> None:
+        """Does it."""
+        try:
+            wait_until_answering(self._settings.host, self._port, tls=self._settings.tls_cert is not None)
+            if self._settings.ready_file is not None:
+                self._ready.write(self._settings.ready_file)
+            self._announce(self._ready)
+        except Exception as error:  # noqa: BLE001 raised again in the main thread
+            self.failure = error
+            os.kill(os.getpid(), signal.SIGINT)
 
 
 def wait_until_answering(host: str, port: int, *, tls: bool, patience: float = _PATIENCE) -> None:

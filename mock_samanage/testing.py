@@ -134,7 +134,7 @@ class LiveServer:
         accounts.reset(self.account)
         self._numbers = itertools.count(1)
 
-    def hook(self, name: str, **arguments: Any) -> dict[str, Any]:
+    def hook(self, name: str, /, **arguments: Any) -> dict[str, Any]:
         """What a hook answers, for the default account unless `account` names another."""
         if name != "account.create":
             arguments.setdefault("account", self.account)
@@ -164,7 +164,7 @@ class LiveServer:
         """The JSON at a SCIM path, such as `/Users/7`; raises on refusal."""
         return _body(self.request("GET", path))
 
-    def users(self, filter: str | None = None) -> list[dict[str, Any]]:  # noqa: A002 SCIM's word
+    def users(self, filter: str | None = None) -> list[dict[str, Any]]:
         """The first page of the users that match."""
         answer = _body(self.request("GET", "/Users" if filter is None else f"/Users?{urlencode({'filter': filter})}"))
         found: list[dict[str, Any]] = answer["Resources"]

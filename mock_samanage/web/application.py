@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import PathConverter
 
 from mock_samanage.scim.errors import Forbidden, NotFound, ScimError, TooManyRequests, Unauthorized, Unavailable
 from mock_samanage.store import Busy
@@ -34,7 +35,7 @@ Handler = Callable[..., Answer]
 View = Callable[..., Answer]
 Rule = tuple[str, Mapping[str, Handler]]
 
-MEMBER = "/<path:resource_id>"
+MEMBER = "/<resource:resource_id>"
 TYPES = {"/Users": "User", "/Groups": "Group"}
 
 QUERIES: tuple[Rule, ...] = (
@@ -68,6 +69,12 @@ def typed_rules() -> list[Rule]:
     return rules
 
 
+class ResourceId(PathConverter):
+    """The rest of the path below a collection, whatever it is, but for the `.search` of RFC 7644 section 3.4.3."""
+
+    regex = r"(?!\.search$)[^/].*?"
+
+
 class Application(Flask):
     """SCIM over one tenant; `wsgi_app` is wrapped by the edge.
 
@@ -82,6 +89,7 @@ class Application(Flask):
         self.tenant = tenant
         self.base_url = base_url or BaseUrl()
         self.url_map.merge_slashes = False
+        self.url_map.converters["resource"] = ResourceId
         self.straight: dict[tuple[str, str, bool], View] = {}
         for rules, admit in (((*QUERIES, *typed_rules()), self._admitted), (DISCOVERY, self._discovered)):
             for path, handlers in rules:

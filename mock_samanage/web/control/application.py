@@ -155,7 +155,7 @@ class ControlApplication(Flask):
         action = wanted_member(wish, "action")
         if action not in {"expire", "reset", "disable"}:
             raise ControlError(400, f'"action" is expire, reset or disable, not {str(action)[:40]!r}.')
-        return self.hooks.run(f"credential.{action}", {**wish, "account": name, "credential": credential})
+        return self.hooks.run(f"credential.{action}", {"account": name, "credential": credential})
 
     def show_phase(self, name: str) -> Body:
         """The auth phase."""

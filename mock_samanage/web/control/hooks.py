@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -44,7 +45,7 @@ class Hooks:
         if name == JOURNAL_READ:
             return self._read_journal(arguments)
         answer = run_hook(self.tenant, name, arguments)
-        self.journal.redactor.know(*(str(answer[key]) for key in ("token", "password") if answer.get(key)))
+        self.journal.redactor.know(answer.get("token"), answer.get("password"), login=answer.get("username"))
         if name == "account.create":
             account = self.tenant.accounts.get(answer["account"])
             return {**answer, "url": self.url_of(account), "control": self.control}
@@ -53,4 +54,4 @@ class Hooks:
     def _read_journal(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         account = self.tenant.accounts.get(str(arguments.get("account", "")))
         entries = self.journal.read(Wanted(account=account.name))
-        return {"text": "\n".join(str(entry.as_json()) for entry in entries)}
+        return {"text": "\n".join(json.dumps(entry.as_json(), ensure_ascii=False) for entry in entries)}

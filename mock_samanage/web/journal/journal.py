@@ -56,7 +56,7 @@ class Journal:
         return self._shelf.read(wanted)
 
     def forget(self, account: str) -> None:
-        """Drops what is known of one account."""
+        """Drops the entries of one account, and those of none."""
         self.flush()
         self._shelf.forget(account)
 

@@ -65,9 +65,14 @@ class Redactor:
         self._known: frozenset[str] = frozenset()
         self._lock = threading.Lock()
 
-    def know(self, *secrets: str | None) -> None:
-        """Remembers secrets; those shorter than six characters are too common to be told from other text."""
-        told = {text for secret in secrets if secret and len(secret) >= SHORTEST for text in spellings(secret)}
+    def know(self, *secrets: str | None, login: str | None = None) -> None:
+        """Remembers secrets, and how Basic wraps them with the login.
+
+        Those shorter than six characters are too common to be told from other text.
+        """
+        given = [secret for secret in secrets if secret]
+        coats = [base64.b64encode(f"{login}:{secret}".encode()).decode() for secret in given if login]
+        told = {text for secret in (*given, *coats) if len(secret) >= SHORTEST for text in spellings(secret)}
         with self._lock:
             self._known |= told
 

@@ -82,9 +82,9 @@ class Shelf:
         return [Entry(*row) for row in reversed(rows)]
 
     def forget(self, account: str) -> None:
-        """Drops the entries of one account."""
+        """Drops the entries of one account, and those of none."""
         with self._lock:
-            self._connection.execute("DELETE FROM entry WHERE account = ?", (account,))
+            self._connection.execute("DELETE FROM entry WHERE account IS NULL OR account = ?", (account,))
 
     def close(self) -> None:
         """Closes the database; a private one is gone with it."""
