@@ -140,28 +140,36 @@ def moments(shown: Sequence[str]) -> list[str]:
     ]
 
 
-@st.composite
-def comparisons(draw: st.DrawFn, vocabulary: Vocabulary, ops: Sequence[str] = OPERATORS) -> Compare | Present:
-    """One comparison: the operator is drawn first, so that each gets its share."""
-    op = draw(st.sampled_from([op for op in ops if vocabulary.having(op)]))
-    attribute = draw(st.sampled_from(vocabulary.having(op)))
+def comparisons(vocabulary: Vocabulary, ops: Sequence[str] = OPERATORS) -> st.SearchStrategy[Tree]:
+    """One comparison of any attribute with one of the operators."""
+    pairs = [(attribute, op) for op in ops for attribute in vocabulary.having(op)]
+    return st.one_of([_comparison(vocabulary, attribute, op) for attribute, op in pairs])
+
+
+def _comparison(vocabulary: Vocabulary, attribute: Attribute, op: str) -> st.SearchStrategy[Tree]:
     if op == "pr":
-        return Present(attribute.path)
-    return Compare(attribute.path, op, draw(operands(vocabulary, attribute, op)))
+        return st.just(Present(attribute.path))
+    return st.builds(Compare, st.just(attribute.path), st.just(op), operands(vocabulary, attribute, op))
 
 
-@st.composite
-def brackets(draw: st.DrawFn, vocabulary: Vocabulary) -> Element:
-    """A value filter of one to three conditions over one multi-valued attribute."""
-    parent = draw(st.sampled_from(vocabulary.brackets()))
+def brackets(vocabulary: Vocabulary) -> st.SearchStrategy[Tree]:
+    """One to three conditions over one multi-valued attribute, in brackets."""
+    return st.one_of([_bracket(vocabulary, parent) for parent in vocabulary.brackets()])
+
+
+def _bracket(vocabulary: Vocabulary, parent: str) -> st.SearchStrategy[Tree]:
     subs = tuple(attribute for attribute in vocabulary.attributes if attribute.parent == parent)
     inner = comparisons(Vocabulary(subs, vocabulary.values, vocabulary.refused)).map(_inside)
-    return Element(parent, draw(combined(inner, most=3)))
+    return st.builds(Element, st.just(parent), combined(inner, most=3))
 
 
-def _inside(leaf: Compare | Present) -> Tree:
-    sub = leaf.path.rpartition(".")[2]
-    return Compare(sub, leaf.op, leaf.operand) if isinstance(leaf, Compare) else Present(sub)
+def _inside(leaf: Tree) -> Tree:
+    match leaf:
+        case Compare(path, op, operand):
+            return Compare(path.rpartition(".")[2], op, operand)
+        case Present(path):
+            return Present(path.rpartition(".")[2])
+    return leaf
 
 
 def combined(leaf: st.SearchStrategy[Any], *, most: int) -> st.SearchStrategy[Tree]:
@@ -174,13 +182,9 @@ def combined(leaf: st.SearchStrategy[Any], *, most: int) -> st.SearchStrategy[Tr
     return st.recursive(leaf, joined, max_leaves=most)
 
 
-def trees(vocabulary: Vocabulary, op: str) -> st.SearchStrategy[Tree]:
-    """Filters of one to four comparisons and brackets, one of which has that operator."""
-    leaf: st.SearchStrategy[Tree] = comparisons(vocabulary)
-    if vocabulary.brackets():
-        leaf = st.one_of(leaf, brackets(vocabulary))
-    chosen: st.SearchStrategy[Tree] = comparisons(vocabulary, (op,))
-    others = combined(leaf, most=3)
+def trees(vocabulary: Vocabulary, others: st.SearchStrategy[Tree], op: str) -> st.SearchStrategy[Tree]:
+    """Filters that hold a comparison with that operator, alone, negated, or joined with others."""
+    chosen = comparisons(vocabulary, (op,))
     return st.one_of(
         chosen,
         chosen.map(Not),
@@ -188,6 +192,12 @@ def trees(vocabulary: Vocabulary, op: str) -> st.SearchStrategy[Tree]:
         st.tuples(others, chosen).map(Or),
         st.tuples(chosen, others.map(Not)).map(And),
     )
+
+
+def company(vocabulary: Vocabulary) -> st.SearchStrategy[Tree]:
+    """Filters of one to three comparisons and brackets."""
+    leaf = comparisons(vocabulary)
+    return combined(st.one_of(leaf, brackets(vocabulary)) if vocabulary.brackets() else leaf, most=3)
 
 
 def spellings(*, negations: Sequence[str] = (" ", ""), gaps: Sequence[str] = (" ",)) -> st.SearchStrategy[Spelling]:

@@ -64,7 +64,7 @@ def searching(run: Paced, *, quick: int, standard: int, deep: int) -> Callable[[
 class Bounds:
     """How much is still tried: everything until the first failure, then only so many examples more.
 
-    What is not tried counts as passed, which ends the shrinking; the last replay of the minimal example is always tried.
+    What is not tried counts as passed, which ends the shrinking; the replay of the minimal example is always tried.
     """
 
     def __init__(self, run: Paced) -> None:

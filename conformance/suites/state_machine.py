@@ -34,6 +34,7 @@ UNLISTED: Final = "7644-3.6-04"
 SINGLE: Final = ("title", "displayName", "nickName")
 """Attributes the model keeps, each a single text."""
 WHO: Final = st.integers(0, 3)
+STEPS: Final = {"quick": 6, "standard": 10, "deep": 30}
 
 
 class Book:
@@ -237,7 +238,7 @@ def pages(users: Users, target: Target) -> Callable[[], Book]:
 
 
 @clause(CREATED, READ, REPLACED, PATCHED, REMOVED, FOUND, DELETED, UNLISTED)
-@budget(90, 320, 2000)
+@budget(60, 320, 4000)
 def test_users_live_as_the_model_says(pages: Callable[[], Book], target: Target, run: Run) -> None:
     """Whatever the order of the steps, users are as they were written, and found by it."""
     filters, patches, bounds = target.has("filter"), target.has("patch"), Bounds(run)
@@ -247,7 +248,7 @@ def test_users_live_as_the_model_says(pages: Callable[[], Book], target: Target,
         def __init__(self) -> None:
             super().__init__(pages(), bounds, filters=filters, patches=patches)
 
-    settings = profile(run, quick=3, standard=12, deep=60, steps=10 if run.effort != "deep" else 30)
+    settings = profile(run, quick=2, standard=9, deep=60, steps=STEPS[run.effort])
     run_state_machine_as_test(seed(run.seed)(Bound), settings=settings)
 
 

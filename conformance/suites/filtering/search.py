@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
 
 from conformance.errors import SuiteFault
 from conformance.judging import budget, clause, holds
 from conformance.run import Run
-from conformance.strategies.filters import OPERATORS, Vocabulary, comparisons, spellings, trees
+from conformance.strategies.filters import OPERATORS, Vocabulary, company, comparisons, spellings, trees
 from conformance.strategies.population import Population
 from conformance.strategies.settings import bounded, searching
 from conformance.strategies.trees import And, Compare, Not, Or, Spelling, Tree, operators, render
@@ -56,15 +57,18 @@ def test_generated_filters_find_exactly_the_matching_users(population: Populatio
     """Generated filters, however they are spelled, find exactly the matching users."""
     vocabulary, census = vocabulary_of(population), Census()
     asked = tuple(op for op in OPERATORS if vocabulary.having(op))
+    others, how = company(vocabulary), spellings(negations=population.negation)
     for op in asked:
-        _search(population, run, vocabulary, census, op)
+        _search(population, run, census, trees(vocabulary, others, op), how)
     filters, uses = QUALITY[run.effort]
     census.demand(filters, uses, tuple(op for op in asked if any(op == known for _, known in population.works)))
 
 
-def _search(population: Population, run: Run, vocabulary: Vocabulary, census: Census, op: str) -> None:
+def _search(
+    population: Population, run: Run, census: Census, filters: SearchStrategy[Tree], spelled: SearchStrategy[Spelling]
+) -> None:
     @searching(run, quick=5, standard=15, deep=80)
-    @given(trees(vocabulary, op), spellings(negations=population.negation), st.booleans(), st.integers(0, 3))
+    @given(filters, spelled, st.booleans(), st.integers(0, 3))
     @bounded(run)
     def search(tree: Tree, how: Spelling, first: bool, dull: int) -> None:  # noqa: FBT001 - drawn by Hypothesis
         telling = population.oracle.informative(tree)
@@ -113,7 +117,7 @@ def test_and_intersects_and_or_unites(population: Population, run: Run) -> None:
     """and finds the intersection of what its sides find, or their union."""
     vocabulary = vocabulary_of(population)
 
-    @searching(run, quick=2, standard=8, deep=30)
+    @searching(run, quick=2, standard=6, deep=30)
     @given(comparisons(vocabulary), comparisons(vocabulary))
     @bounded(run)
     def search(one: Tree, other: Tree) -> None:
@@ -160,7 +164,8 @@ def test_ge_is_gt_or_eq(population: Population, run: Run) -> None:
     @searching(run, quick=2, standard=8, deep=30)
     @given(comparisons(texts, ("ge", "le")))
     @bounded(run)
-    def search(tree: Compare) -> None:
+    def search(tree: Tree) -> None:
+        assert isinstance(tree, Compare)
         parts = Or(
             (Compare(tree.path, tree.op.replace("e", "t"), tree.operand), Compare(tree.path, "eq", tree.operand))
         )
