@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from conformance.client import ScimClient
@@ -62,7 +62,8 @@ class Accounts:
         self.made.append(name)
         _remember(self.client, answer)
         secrets = {key: answer.get(key) for key in ("token", "username", "password")}
-        return AccountHandle(name=name, url=url, hooks=self.hooks, base_client=self.client.at(url), **secrets)
+        client = replace(self.client.at(url), fleeting=True)
+        return AccountHandle(name=name, url=url, hooks=self.hooks, base_client=client, **secrets)
 
     def clear(self) -> None:
         """The accounts made here are deleted; what cannot be stays in the ledger."""

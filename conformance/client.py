@@ -5,7 +5,7 @@ from __future__ import annotations
 import json as json_codec
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -115,12 +115,14 @@ class ScimClient:
     """Requests below one SCIM base, all with the same header fields, over one shared transport.
 
     A path begins with "/" and is relative to the base; an absolute URL is used as it is, and gets no
-    credentials when it leaves the base's host. `transport.recorder` holds every exchange.
+    credentials when it leaves the base's host. `transport.recorder` holds every exchange. What a `fleeting` client
+    creates goes away with its account: it stands in no ledger, whose URLs would name resources of the run's account.
     """
 
     base: str
     transport: Transport
     headers: Mapping[str, str]
+    fleeting: bool = False
 
     def request(
         self,
@@ -143,7 +145,7 @@ class ScimClient:
         if content is not None and content_type is not None:
             fields.setdefault("Content-Type", content_type)
         sent = {name: value for name, value in fields.items() if value is not None}
-        return Answer(self.transport.send(method, self.url(path, params), sent, content))
+        return Answer(self.transport.send(method, self.url(path, params), sent, content, heard=not self.fleeting))
 
     def url(self, path: str, params: Mapping[str, Any] | None = None) -> str:
         """The URL of a path; parameters are percent-encoded, a space as %20."""
@@ -177,18 +179,18 @@ class ScimClient:
         """DELETE; options as in `request`."""
         return self.request("DELETE", path, **options)
 
-    def query(self, path: str, filter: str | None = None, **params: Any) -> Answer:  # noqa: A002 - the parameter's name in SCIM
+    def query(self, path: str, filter: str | None = None, **params: Any) -> Answer:
         """GET a list with `filter` and the other query parameters of SCIM, as keywords."""
         return self.request("GET", path, params={"filter": filter, **params})
 
     def with_headers(self, headers: Mapping[str, str]) -> ScimClient:
         """The same client with more header fields."""
-        return ScimClient(self.base, self.transport, {**self.headers, **headers})
+        return replace(self, headers={**self.headers, **headers})
 
     def anonymous(self) -> ScimClient:
         """The same client without credentials."""
         kept = {name: value for name, value in self.headers.items() if name.lower() not in CREDENTIALS}
-        return ScimClient(self.base, self.transport, kept)
+        return replace(self, headers=kept)
 
     def bearer(self, token: str) -> ScimClient:
         """The same client with another bearer token instead of its credentials."""
@@ -203,7 +205,7 @@ class ScimClient:
 
     def at(self, base: str) -> ScimClient:
         """The same client below another base."""
-        return ScimClient(base.rstrip("/"), self.transport, self.headers)
+        return replace(self, base=base.rstrip("/"))
 
     def _own_headers(self, path: str) -> Mapping[str, str]:
         foreign = path.startswith(("http://", "https://")) and urlsplit(path).netloc != urlsplit(self.base).netloc

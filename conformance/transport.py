@@ -32,7 +32,7 @@ Field = str | bytes | tuple[str | bytes, ...]
 class Transport:
     """Sends requests and records them; shared by every client of a run.
 
-    `on_answer` is called with each answer before anybody uses it (the ledger listens there).
+    `on_answer` is called with an answer before anybody uses it (the ledger listens there).
     """
 
     def __init__(
@@ -66,8 +66,13 @@ class Transport:
         """No connection stays open."""
         self._session.close()
 
-    def send(self, method: str, url: str, headers: Mapping[str, Field], body: bytes | None) -> Exchange:
-        """The recorded exchange; raises Dropped, Unreachable, or Unusable while the target stays unavailable."""
+    def send(
+        self, method: str, url: str, headers: Mapping[str, Field], body: bytes | None, *, heard: bool = True
+    ) -> Exchange:
+        """The recorded exchange; raises Dropped, Unreachable, or Unusable while the target stays unavailable.
+
+        `on_answer` is called only if it is to be `heard`.
+        """
         waited = 0.0
         for attempt in range(max(WAITS.values()) + 1):
             exchange = self._once(method, url, headers, body)
@@ -84,7 +89,7 @@ class Transport:
             time.sleep(pause)
         if method == "GET" and exchange.status and exchange.status < 300:
             self._good = (url, dict(headers))
-        if self.on_answer:
+        if self.on_answer and heard:
             self.on_answer(exchange)
         return exchange
 

@@ -78,7 +78,8 @@ def _account_delete(tenant: Tenant, given: Arguments) -> Answer:
 
 
 def _credential_create(tenant: Tenant, given: Arguments) -> Answer:
-    return _issued(tenant.credentials.create(given["account"], given["kind"], given.get("owner")))
+    owner, password = given.get("owner"), given.get("password")
+    return _issued(tenant.credentials.create(given["account"], given["kind"], owner, password=password))
 
 
 def _credential_list(tenant: Tenant, given: Arguments) -> Answer:
@@ -137,7 +138,7 @@ _CREATION: Types = {
 HOOKS: Mapping[str, Hook] = {
     "account.create": Hook(_account_create, optional=_CREATION),
     "account.delete": Hook(_account_delete, _ACCOUNT),
-    "credential.create": Hook(_credential_create, {**_ACCOUNT, "kind": _ANY}, {"owner": str}),
+    "credential.create": Hook(_credential_create, {**_ACCOUNT, "kind": _ANY}, {"owner": str, "password": str}),
     "credential.list": Hook(_credential_list, _ACCOUNT),
     "credential.expire": Hook(_credential_expire, _CREDENTIAL),
     "credential.disable": Hook(_credential_disable, _CREDENTIAL),

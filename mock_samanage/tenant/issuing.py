@@ -41,21 +41,25 @@ class Issuing:
             account = find_account(session, name)
             return [_view(credential) for credential in session.credentials(account.pk)]
 
-    def create(self, name: str, kind: object, owner: str | None = None) -> IssuedCredential:
-        """A credential for the user of that id, else for the account's first administrator.
+    def create(
+        self, name: str, kind: object, owner: str | None = None, *, password: str | None = None
+    ) -> IssuedCredential:
+        """A credential for the user of that id, else for the account's first administrator; the password may be given.
 
         Whether the owner is an administrator is judged when the credential is used. Refused for a token in phase basic.
         """
         if kind not in tuple(Kind):
             raise BadArgument(f"The kind of a credential is {one_of(Kind)}, not {str(kind)[:80]!r}.")
-        password = self._credentials.password() if kind == Kind.BASIC else None
+        if password is not None and kind != Kind.BASIC:
+            raise BadArgument("A password belongs to the kind basic; leave it out.")
+        chosen = self._credentials.password(password) if kind == Kind.BASIC else None
 
         def work(session: Session) -> IssuedCredential:
             account = find_account(session, name)
             view = view_of(account)
             record = find_owner(session, view, owner or view.settings.administrator)
-            if password is not None:
-                return self._credentials.issue_password(session, account, record, password)
+            if chosen is not None:
+                return self._credentials.issue_password(session, account, record, chosen)
             return self._credentials.issue_token(session, account, record.id)
 
         return write(self._store, work)

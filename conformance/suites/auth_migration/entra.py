@@ -17,7 +17,7 @@ TIMEOUT_S = 10.0
 
 
 @clause("ENTRA-1.8-01")
-@budget(16)
+@budget(12)
 def test_one_token_is_enough(scim: ScimClient, users: Users, groups: Groups) -> None:
     """Every request of matching users and groups works with the bearer token alone."""
     token = own_token(scim)

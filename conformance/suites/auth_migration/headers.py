@@ -92,7 +92,7 @@ def test_two_credentials_are_refused(phases: Phases, run: Run) -> None:
 
 
 @clause("SAM-AUTH-35")
-@budget(14)
+@budget(12)
 def test_a_doubled_field_is_refused(phases: Phases, run: Run) -> None:
     """Two Authorization lines open nothing, equal or not, and nothing is performed."""
     wrong = f"Bearer {forged(CLAIMS)}"

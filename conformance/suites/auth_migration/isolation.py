@@ -12,7 +12,7 @@ from conformance.client import Answer, ScimClient
 from conformance.judging import budget, clause, holds
 from conformance.population import Document, Resources
 from conformance.run import Run
-from conformance.suites.auth_migration.forging import CLAIMS, forged, pair, unknown_tokens
+from conformance.suites.auth_migration.forging import CLAIMS, forged, pair
 from conformance.suites.auth_migration.people import Holdings, difference, groups_of, holdings, users_of
 from conformance.suites.auth_migration.phased import SAMANAGE, credential_of, schemes, seen
 from conformance.transport import Field
@@ -26,11 +26,9 @@ def invalid(account: AccountHandle, dead: str) -> dict[str, Mapping[str, Field]]
     return {
         "none": {},
         "the password of a migrated account": {"Authorization": f"Basic {pair(login, account.password or '')}"},
-        "a wrong password": {"Authorization": f"Basic {pair(login, 'wrong')}"},
         "a malformed pair": {"Authorization": "Basic !!!"},
-        **{what: {"Authorization": f"Bearer {token}"} for what, token in unknown_tokens(account).items()},
+        "an unknown token": {"Authorization": f"Bearer {forged(CLAIMS)}"},
         "a reset token": {"Authorization": f"Bearer {dead}"},
-        "the token without its scheme": {"Authorization": account.token or ""},
         "the token twice": {"Authorization": (right, right)},
         "two different tokens": {"Authorization": right, SAMANAGE: f"Bearer {forged(CLAIMS)}"},
     }
@@ -48,7 +46,7 @@ def write(client: ScimClient, method: str, victim: Document, body: Document, fie
 
 
 @clause("SAM-AUTH-39")
-@budget(18, 50)
+@budget(12, 36)
 def test_nothing_changes_without_a_valid_credential(accounts: Accounts, run: Run) -> None:
     """A write with any invalid credential is refused and performs nothing."""
     account = accounts.create(phase="transition")
@@ -75,7 +73,7 @@ def refuses(clause_id: str, what: str, answer: Answer) -> None:
 
 
 @clause("SAM-AUTH-44")
-@budget(38)
+@budget(34)
 def test_a_credential_opens_its_own_account_only(accounts: Accounts, run: Run) -> None:
     """The credentials of one account show and change nothing of another."""
     mine, theirs = accounts.create(phase="transition"), accounts.create(phase="transition")

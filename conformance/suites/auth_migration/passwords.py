@@ -50,7 +50,7 @@ def said(answer: Answer) -> tuple[str, bytes]:
 
 
 @clause("SAM-AUTH-15")
-@budget(20)
+@budget(14)
 def test_malformed_pairs_are_refused(phases: Phases) -> None:
     """Basic credentials that are no Base64 pair open nothing."""
     for subject in phases.each():

@@ -24,7 +24,7 @@ def phases(suite_accounts: Accounts) -> Phases:
 
 
 @clause("SAM-AUTH-19")
-@budget(13)
+@budget(11)
 def test_unknown_tokens_are_refused(phases: Phases) -> None:
     """A token with a foreign signature, without one, or with another claim opens nothing."""
     for subject in phases.each():
@@ -33,7 +33,7 @@ def test_unknown_tokens_are_refused(phases: Phases) -> None:
 
 
 @clause("SAM-AUTH-20")
-@budget(22)
+@budget(17)
 def test_malformed_tokens_are_refused(phases: Phases) -> None:
     """A bearer credential that is no token opens nothing."""
     for subject in phases.each():

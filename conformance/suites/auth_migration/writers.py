@@ -91,7 +91,7 @@ def write_through(account: AccountHandle, clients: Sequence[ScimClient], run: Ru
 
 
 @clause("SAM-AUTH-51")
-@budget(40, 75, 700)
+@budget(34, 64, 560)
 def test_writers_survive_a_phase_change(accounts: Accounts, run: Run) -> None:
     """While phases change, every write that was accepted is there once, and every other is not."""
     account = accounts.create(phase="basic")
