@@ -45,7 +45,7 @@ def routes() -> set[tuple[str, str]]:
     """The application's rules, in OpenAPI's spelling of paths."""
     found = set()
     for rule, handlers in (*QUERIES, *DISCOVERY, *typed_rules()):
-        path = re.sub(r"<path:(\w+)>", lambda match: f"{{{PARAMETERS.get(match[1], match[1])}}}", rule)
+        path = re.sub(r"<\w+:(\w+)>", lambda match: f"{{{PARAMETERS.get(match[1], match[1])}}}", rule)
         path = path if path == "/" else path.rstrip("/")
         found |= {(path, method.lower()) for method in handlers}
     return found
