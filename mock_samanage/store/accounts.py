@@ -37,6 +37,9 @@ _PK = accounts.c.pk == bindparam("pk_")
 _ALL = Statement(select(*_ACCOUNT).order_by(accounts.c.pk))
 _FIRST = Statement(select(*_ACCOUNT).order_by(accounts.c.pk).limit(1))
 _BY_NAME = Statement(select(*_ACCOUNT).where(accounts.c.name == bindparam("name")))
+_LOCKED = Statement(  # SQLite has one writer and no such clause; key_share lets others insert resources meanwhile
+    select(*_ACCOUNT).where(accounts.c.name == bindparam("name")).with_for_update(key_share=True)
+)
 _BY_PK = Statement(select(*_ACCOUNT).where(_PK))
 _CREATE = Statement(
     insert(accounts)
@@ -121,9 +124,9 @@ class Accounts(Work):
         """Every account, the oldest first."""
         return [_account(row) for row in self.run(_ALL)]
 
-    def account(self, name: str) -> Account | None:
-        """The account of that exact name."""
-        row = self.run(_BY_NAME, name=name).fetchone()
+    def account(self, name: str, *, locked: bool = False) -> Account | None:
+        """The account of that exact name; `locked` keeps others from changing its settings until this session ends."""
+        row = self.run(_LOCKED if locked else _BY_NAME, name=name).fetchone()
         return _account(row) if row else None
 
     def account_by_pk(self, pk: int) -> Account | None:

@@ -93,7 +93,7 @@ class Accounts:
             token = self._credentials.issue_token(session, account, owner.id, new.token)
         elif new.token is not None:
             raise Refused("An account in phase basic has no token; leave the token out, or choose another phase.")
-        present = find_account(session, account.name)
+        present = find_account(session, account.name, locked=True)
         settled = replace(settings_from(present.settings), administrator=owner.id)
         baseline = first(session, account.pk, settled, owner)
         return settle(session, present, replace(settled, baseline=baseline.json())), basic, token
@@ -102,7 +102,7 @@ class Accounts:
         """Removes the account and everything in it; NoSuchThing."""
 
         def work(session: Session) -> int:
-            account = find_account(session, name)
+            account = find_account(session, name, locked=True)
             session.delete_account(account.pk)
             return account.pk
 
@@ -112,7 +112,7 @@ class Accounts:
         """The account as it was made: the administrator alone, the first settings, the first credentials."""
 
         def work(session: Session) -> Account:
-            account = find_account(session, name)
+            account = find_account(session, name, locked=True)
             return put_back(session, account, Snapshot(**settings_from(account.settings).baseline))
 
         return self.view(write(self._store, work))
@@ -131,7 +131,7 @@ class Accounts:
 
         def work(session: Session) -> Account:
             try:
-                return put_back(session, find_account(session, name), snapshot)
+                return put_back(session, find_account(session, name, locked=True), snapshot)
             except NameTaken:
                 raise Refused("The snapshot's credentials belong to another account; restore that one.") from None
             except (Duplicate, UnknownMember) as error:
@@ -147,7 +147,7 @@ class Accounts:
         wish = Wish(users, groups, seed)
 
         def work(session: Session) -> Account:
-            account = find_account(session, name)
+            account = find_account(session, name, locked=True)
             view = view_of(account)
             try:
                 seed_account(session, view, wish, self.now(view), lambda: new_id(session, view, self._ids))
@@ -162,7 +162,7 @@ class Accounts:
         """The account with its settings changed by that function, in one transaction."""
 
         def work(session: Session) -> Account:
-            account = find_account(session, name)
+            account = find_account(session, name, locked=True)
             return settle(session, account, how(settings_from(account.settings)))
 
         return self.view(write(self._store, work))
@@ -205,9 +205,9 @@ class Accounts:
         return self.change(name, changed)
 
 
-def find_account(session: Session, name: str) -> Account:
-    """The stored account of that name; NoSuchThing lists some that exist."""
-    account = session.account(name)
+def find_account(session: Session, name: str, *, locked: bool = False) -> Account:
+    """The stored account of that name, its settings locked for this session if asked; NoSuchThing lists some."""
+    account = session.account(name, locked=locked)
     if account is None:
         known = ", ".join(known.name for known in session.accounts()[:10]) or "none"
         raise NoSuchThing(f"There is no account {name[:80]!r}; there are: {known}.")

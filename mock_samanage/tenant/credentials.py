@@ -158,7 +158,7 @@ class Credentials:
 
 def _take_turn(session: Session, account: Account, now: int = 0) -> AccountSettings:
     """The account's settings with its next token second, stored, so that credentials are made one after the other."""
-    present = session.account(account.name)
+    present = session.account(account.name, locked=True)
     assert present is not None
     settings = settings_from(present.settings)
     second = max((now + settings.offset) // SECOND, settings.token_second + 1)

@@ -15,7 +15,6 @@ from mock_samanage.tenant.ids import Ids
 from mock_samanage.tenant.matching import admit
 from mock_samanage.tenant.resource import EVERYTHING, GROUPS, MEMBERS, Query, Reference, Resource, ResourcePage
 from mock_samanage.tenant.role_answer import aliased, answered
-from mock_samanage.tenant.transactions import ATTEMPTS, Raced
 from mock_samanage.tenant.users import Users
 from mock_samanage.tenant.versions import ALWAYS, Preconditions
 
@@ -23,6 +22,7 @@ DEFAULT_PAGE = 100
 MAX_RESULTS = 1000
 """Resources in one page at most; `filter.maxResults` of ServiceProviderConfig."""
 
+_ATTEMPTS = 8  # writes that may lose a race before the client is asked to come back
 _NO_ID = re.compile("[\x00\ud800-\udfff]")  # databases refuse these in text
 _LONGEST_ID = 255  # characters
 _T = TypeVar("_T")
@@ -168,12 +168,10 @@ class Directory:
 
     def _write(self, match: Preconditions, work: Callable[[Session], _T]) -> _T:
         """The result of the work in one transaction; a lost race is repeated unless the client named versions."""
-        for _ in range(ATTEMPTS):
+        for _ in range(_ATTEMPTS):
             try:
                 with self._store.writing() as session:
                     return work(session)
-            except Raced:
-                continue
             except Stale:
                 if match.given:
                     raise PreconditionFailed("The resource was changed while this request was handled.") from None

@@ -170,7 +170,7 @@ def _work_email_is(address: str) -> Filter:
 
 
 def _list_department(session: Session, account: AccountView, department: str) -> None:
-    present = session.account(account.name)
+    present = session.account(account.name, locked=True)
     assert present is not None
     settings = settings_from(present.settings)
     if department not in settings.departments:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from mock_samanage.scim.errors import Unauthorized, Uniqueness
-from mock_samanage.store import Account, Session, Store
+from mock_samanage.store import Busy, Session, Store
 from mock_samanage.tenant.accounts import CreatedAccount, NewAccount
 from mock_samanage.tenant.authentication import AuthorizationHeaders
 from mock_samanage.tenant.clock import SECOND, ManualClock
@@ -168,32 +167,13 @@ def test_reset_goes_back_to_the_account_as_it_was_made(tenant: Tenant, clock: Ma
     assert int(tenant.directory_of(account).create("User", user("ann")).id) > int(ann.id)
 
 
-def test_two_changes_of_one_account_never_undo_each_other(
+def test_a_store_that_stays_busy_asks_to_try_again(
     tenant: Tenant, acme: CreatedAccount, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, meanwhile = Session.update_account, [{"phase": "token"}]
+    def busy(_session: Session, _pk: int, _settings: object) -> None:
+        raise Busy("another process is writing")
 
-    def update(self: Session, pk: int, settings: Mapping[str, Any]) -> Account:
-        while meanwhile:  # what another writer commits between this one's reading and writing
-            real(self, pk, {**settings, **meanwhile.pop()})
-        return real(self, pk, settings)
-
-    monkeypatch.setattr(Session, "update_account", update)
-    account = tenant.accounts.set_filterable("acme", ["userName"])
-    assert account.settings.filterable == ("userName",)
-    assert account.generation == acme.account.generation + 1
-
-
-def test_an_account_that_never_stands_still_asks_to_try_again(
-    tenant: Tenant, acme: CreatedAccount, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    real = Session.update_account
-
-    def update(self: Session, pk: int, settings: Mapping[str, Any]) -> Account:
-        real(self, pk, settings)
-        return real(self, pk, settings)
-
-    monkeypatch.setattr(Session, "update_account", update)
+    monkeypatch.setattr(Session, "update_account", busy)
     with pytest.raises(TryAgain):
         tenant.accounts.set_phase("acme", "token")
     monkeypatch.undo()
