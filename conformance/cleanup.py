@@ -14,13 +14,17 @@ from conformance.ledger import Entry, Ledger, open_entries
 GONE = frozenset({200, 202, 204, 404, 410})
 
 
-def clean(path: Path, client: ScimClient, hooks: Hooks | None) -> list[str]:
-    """What could not be deleted, with the reason; the ledger learns what is gone, and is removed when all is."""
-    base, entries = open_entries(path)
-    ledger = Ledger(path, base)
+def clean(path: Path, client: ScimClient, hooks: Hooks | None, *, seeking: bool = True) -> list[str]:
+    """What could not be deleted, with the reason; the ledger learns what is gone, and is removed when all is.
+
+    `seeking` asks the target, too, for what was made but never written down.
+    """
+    ledger = Ledger(path, client.base)
     client.transport.on_answer = None
+    for url in sweep(client, open_entries(path).prefix) if seeking else ():
+        ledger.created(url)
     left: list[str] = []
-    for entry in entries:
+    for entry in open_entries(path).entries:
         reason = _delete_account(entry, hooks) if entry.kind == "account" else _delete(entry, client)
         if reason:
             left.append(f"{entry.name}: {reason}")
@@ -62,6 +66,8 @@ def sweep(client: ScimClient, prefix: str) -> list[str]:
     target which ignores the filter loses nothing.
     """
     found: list[str] = []
+    if not prefix:
+        return found
     for endpoint, attribute in (("/Groups", "displayName"), ("/Users", "userName")):
         try:
             answer = client.query(endpoint, f'{attribute} sw "{prefix}"', count=100)

@@ -16,7 +16,7 @@ from conformance import cleanup as cleaning
 from conformance import coverage as covering
 from conformance.clauses import Catalogue, catalogue
 from conformance.embedded import KNOWN, embedded_tenant
-from conformance.errors import ConformanceError
+from conformance.errors import ConformanceError, UsageFault
 from conformance.ledger import open_entries
 from conformance.model import Clause
 from conformance.options import HELP, Options, complete
@@ -85,7 +85,7 @@ def _tenant(options: Options, workers: int | None, *, listing: bool, yes: bool) 
     options = complete(options, os.environ)
     shared = begin(options)
     if not yes and not _terminal():
-        raise click.UsageError("there is no terminal to ask on: give --yes to let users and groups be created")
+        raise UsageFault("there is no terminal to ask on: give --yes to let users and groups be created")
     ask = (lambda: True) if yes else (lambda: click.confirm("Go on?", default=True))
     return _judge(Front(options, shared, click.echo, ask), workers)
 
@@ -165,7 +165,7 @@ def _show(tables: Catalogue, wanted: str) -> int:
     found = tables.clauses.get(wanted)
     if found is None:
         near = [name for name in tables.clauses if wanted.lower() in name.lower()][:8]
-        raise click.UsageError(f"no clause {wanted}" + (f"; near: {', '.join(near)}" if near else ""))
+        raise UsageFault(f"no clause {wanted}" + (f"; near: {', '.join(near)}" if near else ""))
     for line in _lines(found):
         click.echo(line)
     listed = collect(Front(Options(profile=tuple(available())), None, click.echo, lambda: True))
@@ -239,10 +239,10 @@ def cleanup(ledger: str, **given: Any) -> None:
 
 
 def _cleanup(path: Path, options: Options) -> int:
-    base, entries = open_entries(path)
-    options = complete(replace(options, target=options.target or base), os.environ)
+    remains = open_entries(path)
+    options = complete(replace(options, target=options.target or remains.base), os.environ)
     left = cleaning.clean(path, open_client(options), open_hooks(options))
-    click.echo(f"{len(entries) - len(left)} of {len(entries)} deleted.")
+    click.echo("Everything the run made is gone." if not left else f"{len(left)} could not be deleted.")
     for entry in left:
         click.echo(f"left behind: {entry}", err=True)
     return 1 if left else 0

@@ -55,7 +55,7 @@ class Controller:
     def start(cls, options: Options, shared: Mapping[str, Any]) -> Controller:
         """The ledger is begun, files the run reads are read; raises UsageFault or CatalogueError."""
         known = read_known(Path(options.known)) if options.known else []
-        Ledger(Path(shared["ledger"]), options.target).start()
+        Ledger(Path(shared["ledger"]), options.target).start(shared["prefix"])
         controller = cls(options, shared, known)
         controller.header = header(options, shared)
         if threading.current_thread() is threading.main_thread():
@@ -132,11 +132,9 @@ class Controller:
         if self.options.keep:
             return []
         try:
-            for url in () if state.gone else cleanup.sweep(state.client, state.run.prefix):
-                state.ledger.created(url)
-            left = cleanup.clean(path, state.client, state.target.hooks)
+            left = cleanup.clean(path, state.client, state.target.hooks, seeking=not state.gone)
         except KeyboardInterrupt:
-            left = [f"{entry.name}: interrupted" for entry in open_entries(path)[1]]
+            left = [f"{entry.name}: interrupted" for entry in open_entries(path).entries]
         if not left and self.options.report is None:
             shutil.rmtree(path.parent, ignore_errors=True)
         return left

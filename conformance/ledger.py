@@ -1,7 +1,7 @@
 """What the run created, written down before its answer is used, so that nothing stays behind.
 
-One JSON object per line: `{"base": URL}` first, then `{"created": URL}`, `{"account": NAME}` and, once gone,
-`{"gone": URL or NAME}`. Several workers append to one file; every line is one write.
+One JSON object per line: `{"base": URL, "prefix": …}` first, then `{"created": URL}`, `{"account": NAME}` and, once
+gone, `{"gone": URL or NAME}`. Several workers append to one file; every line is one write.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ class Ledger:
         self.path = path
         self.base = base.rstrip("/")
 
-    def start(self) -> None:
-        """The file begins with the base URL; raises UsageFault where it cannot be written."""
+    def start(self, prefix: str = "") -> None:
+        """The file begins with the base URL and the run's prefix; raises UsageFault where it cannot be written."""
         if self.path is None:
             return
         try:
-            self.path.write_text(json.dumps({"base": self.base}) + "\n", encoding="utf-8")
+            self.path.write_text(json.dumps({"base": self.base, "prefix": prefix}) + "\n", encoding="utf-8")
         except OSError as error:
             raise UsageFault(f"the ledger {self.path} cannot be written: {error.strerror}") from error
 
@@ -75,12 +75,21 @@ class Ledger:
             os.close(handle)
 
 
-def open_entries(path: Path) -> tuple[str, list[Entry]]:
-    """The base URL and what still needs clean-up, the newest first; raises UsageFault for a file that is no ledger."""
-    base, entries = "", dict[Entry, None]()
+@dataclass(frozen=True, slots=True)
+class Remains:
+    """What a ledger says is still there: entries, the newest first; the base URL and prefix of the run."""
+
+    base: str
+    prefix: str
+    entries: list[Entry]
+
+
+def open_entries(path: Path) -> Remains:
+    """What still needs clean-up; raises UsageFault for a file that is no ledger."""
+    base, prefix, entries = "", "", dict[Entry, None]()
     for line in _lines(path):
         if "base" in line:
-            base = str(line["base"])
+            base, prefix = str(line["base"]), str(line.get("prefix", ""))
         elif "created" in line:
             entries[Entry("created", str(line["created"]))] = None
         elif "account" in line:
@@ -90,7 +99,7 @@ def open_entries(path: Path) -> tuple[str, list[Entry]]:
             entries.pop(Entry("account", str(line["gone"])), None)
     if not base:
         raise UsageFault(f"{path} is no ledger: its first line does not name the base URL")
-    return base, list(reversed(entries))
+    return Remains(base, prefix, list(reversed(entries)))
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:

@@ -96,4 +96,4 @@ def result(
 ) -> CheckResult:
     from conformance.model import Level
 
-    return CheckResult(check, clause, check.split(".")[0], "A title.", Level.MUST, verdict, **more)
+    return CheckResult(check, clause, check.split(".", maxsplit=1)[0], "A title.", Level.MUST, verdict, **more)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from conformance.client import Answer
 from conformance.errors import SuiteFault
 from conformance.findings import Finding, Readings, Sheet, Standing, Tally
 from conformance.judging import either, holds, not_applicable, observe, refused
@@ -98,7 +99,8 @@ def test_a_profile_may_want_one_reading(sheet: Sheet) -> None:
     assert sheet.tallies["free"].worst.standing is Standing.BROKEN
 
 
-def test_an_unknown_reading_is_the_suites_fault(sheet: Sheet) -> None:
+@pytest.mark.usefixtures("sheet")
+def test_an_unknown_reading_is_the_suites_fault() -> None:
     with pytest.raises(SuiteFault, match="AMB-02 has no variant odd; it has none, refused"):
         either("free", "AMB-02", {"odd": True}, observed="")
 
@@ -129,8 +131,6 @@ def test_evidence_ends_with_the_answer_that_is_judged(sheet: Sheet) -> None:
     sent = [exchange(url=f"http://scim.test/{number}") for number in range(3)]
     for one in sent:
         recorder.record(one)
-    from conformance.client import Answer
-
     holds("free", False, expected="a", observed="b", answer=Answer(sent[1]))
     assert [one.url[-1] for one in sheet.tallies["free"].worst.exchanges] == ["0", "1"]
 

@@ -11,18 +11,22 @@ import pytest
 from conformance.cleanup import clean, sweep
 from conformance.client import ScimClient
 from conformance.errors import HookRefused, UsageFault
-from conformance.ledger import Entry, Ledger, creations, open_entries
+from conformance.ledger import Entry, Ledger, Remains, creations, open_entries
 from conformance.transport import Transport
 from tests.conformance.conftest import exchange
 from tests.conformance.tiny import TOKEN, Tiny
 
 BASE = "http://scim.test"
+BULK = (
+    b'{"Operations": [{"method": "post", "status": "201", "location": "http://scim.test/Users/3"},'
+    b' {"method": "DELETE", "status": "204", "location": "http://scim.test/Users/4"}, 7]}'
+)
 
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Ledger:
     made = Ledger(tmp_path / "ledger.jsonl", BASE)
-    made.start()
+    made.start("cfx-")
     return made
 
 
@@ -53,15 +57,14 @@ def path_of(ledger: Ledger) -> Path:
             "POST",
             "/Bulk",
             200,
-            b'{"Operations": [{"method": "post", "status": "201", "location": "http://scim.test/Users/3"},'
-            b' {"method": "DELETE", "status": "204", "location": "http://scim.test/Users/4"}, 7]}',
+            BULK,
             None,
             ["/Users/3"],
         ),
     ],
 )
 def test_an_answer_tells_what_it_created(
-    method: str, path: str, status: int, body: bytes, location: str | None, found: list[str]
+    *, method: str, path: str, status: int, body: bytes, location: str | None, found: list[str]
 ) -> None:
     headers = {"Location": location} if location else {}
     sent = exchange(method, BASE + path, status=status, body=body, answered=headers)
@@ -73,14 +76,15 @@ def test_what_is_left_is_known_newest_first(ledger: Ledger) -> None:
     ledger.listen(exchange("POST", f"{BASE}/Users", status=201, body=b'{"id": "2"}'))
     ledger.account("blue")
     ledger.listen(exchange("DELETE", f"{BASE}/Users/1", status=204))
-    assert open_entries(path_of(ledger)) == (BASE, [Entry("account", "blue"), Entry("created", f"{BASE}/Users/2")])
+    entries = [Entry("account", "blue"), Entry("created", f"{BASE}/Users/2")]
+    assert open_entries(path_of(ledger)) == Remains(BASE, "cfx-", entries)
 
 
 def test_a_write_cut_by_a_kill_is_forgiven(ledger: Ledger) -> None:
     ledger.created(f"{BASE}/Users/1")
     with path_of(ledger).open("a", encoding="utf-8") as file:
         file.write('{"created": "http')
-    assert len(open_entries(path_of(ledger))[1]) == 1
+    assert len(open_entries(path_of(ledger)).entries) == 1
 
 
 @pytest.mark.parametrize("text", ["", "{}\n", "no json\n{}\n"])
@@ -130,7 +134,7 @@ def test_what_cannot_be_deleted_stays_in_the_ledger(client: ScimClient, tiny: Ti
         "an account; give --hooks to delete it",
         "on another host",
     ]
-    assert len(open_entries(path_of(ledger))[1]) == 3
+    assert len(open_entries(path_of(ledger)).entries) == 3
 
 
 def test_the_sweep_finds_only_names_of_the_run(client: ScimClient, tiny: Tiny) -> None:
@@ -143,6 +147,6 @@ def test_the_sweep_finds_only_names_of_the_run(client: ScimClient, tiny: Tiny) -
 def test_every_line_is_one_object(ledger: Ledger) -> None:
     ledger.created("a")
     assert [json.loads(line) for line in path_of(ledger).read_text(encoding="utf-8").splitlines()] == [
-        {"base": BASE},
+        {"base": BASE, "prefix": "cfx-"},
         {"created": "a"},
     ]

@@ -68,7 +68,7 @@ def test_nothing_but_the_reports_is_in_the_folder(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (lambda found: [], "is empty"),
+        (lambda _: [], "is empty"),
         (lambda found: found[:-1], "unfinished"),
         (lambda found: found[1:], "does not begin with a header"),
         (lambda found: [*found[:2], found[1], *found[2:]], "results twice"),

@@ -27,7 +27,7 @@ from tests.conformance.conftest import result
     ],
 )
 def test_standing_and_level_make_the_verdict(
-    standing: Standing, level: Level, required: bool, verdict: Verdict
+    *, standing: Standing, level: Level, required: bool, verdict: Verdict
 ) -> None:
     assert verdict_of(standing, level, required=required) is verdict
 

@@ -24,7 +24,7 @@ Reply = tuple[int, Any, dict[str, str]]
 
 @dataclass(slots=True)
 class Tiny:
-    """The server's state; `drops` is a path that gets no answer, `dead` ends all answers, `busy` counts 429s to give."""
+    """The server's state; `drops` is a path that gets no answer, `dead` ends all answers, `busy` counts 429s."""
 
     url: str = ""
     users: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -40,6 +40,7 @@ class Tiny:
     undeletable: bool = False
     requests: list[str] = field(default_factory=list)
     hooks: dict[str, Any] = field(default_factory=dict)
+    made: threading.Event = field(default_factory=threading.Event)
     ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def reply(self, method: str, target: str, headers: Any, body: bytes) -> Reply | None:
@@ -88,14 +89,12 @@ class Tiny:
         identifier = str(next(self.ids))
         user = {**document, "id": identifier}
         self.users[identifier] = user
+        self.made.set()
         return 201, user, {"Location": f"{self.url}/Users/{identifier}"}
 
     def _list(self, query: dict[str, list[str]]) -> Reply:
         wanted = re.fullmatch(r'userName (eq|sw) "(.*)"', query.get("filter", [""])[0])
-        names = {"eq": str.__eq__, "sw": str.startswith}
-        found = [
-            user for user in self.users.values() if not wanted or names[wanted[1]](str(user["userName"]), wanted[2])
-        ]
+        found = [user for user in self.users.values() if not wanted or _fits(str(user["userName"]), *wanted.groups())]
         return 200, {"schemas": [LIST], "totalResults": len(found), "Resources": found}, {}
 
     def _hook(self, document: dict[str, Any]) -> Reply:
@@ -103,6 +102,10 @@ class Tiny:
         if answer is None:
             return 404, {"error": f"There is no hook {document['hook']!r}."}, {}
         return (200, answer, {}) if "error" not in answer else (409, answer, {})
+
+
+def _fits(name: str, operator: str, value: str) -> bool:
+    return name == value if operator == "eq" else name.startswith(value)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -126,8 +129,6 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = handle_one
-
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name in the base class
         pass
 
@@ -136,7 +137,8 @@ class _Handler(BaseHTTPRequestHandler):
 def serving(tiny: Tiny | None = None) -> Iterator[Tiny]:
     """The server answers on a free port as long as the context."""
     state = tiny or Tiny()
-    handler = type("Handler", (_Handler,), {"tiny": state})
+    methods = {f"do_{method}": _Handler.handle_one for method in ("GET", "POST", "PUT", "PATCH", "DELETE")}
+    handler = type("Handler", (_Handler,), {"tiny": state, **methods})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     state.url = f"http://127.0.0.1:{server.server_address[1]}"
