@@ -13,8 +13,9 @@ from typing import Any, NoReturn, TypeVar
 import click
 
 from conformance import cleanup as cleaning
-from conformance import coverage as covering
 from conformance.clauses import Catalogue, catalogue
+from conformance.coverage import COLUMNS, Covering, missing
+from conformance.coverage import coverage as coverage_rows
 from conformance.embedded import KNOWN, embedded_tenant
 from conformance.errors import ConformanceError, UsageFault
 from conformance.ledger import open_entries
@@ -155,7 +156,7 @@ def _clauses(wanted: str | None, *, coverage: bool, report: str | None) -> int:
     if wanted:
         return _show(tables, wanted)
     if coverage:
-        return _coverage(tables, covering.judged(read_report(Path(report)).results) if report else _judged_now())
+        return _coverage(tables, Covering.of(read_report(Path(report)).results) if report else _judged_now())
     for found in tables.clauses.values():
         click.echo(f"{found.id:<20} {found.level.value:<12} {found.group:<10} {found.says}")
     return 0
@@ -193,23 +194,24 @@ def _lines(clause: Clause) -> list[str]:
     return [f"{name:<13} {value}" for name, value in rows.items() if value]
 
 
-def _coverage(tables: Catalogue, judged: set[str]) -> int:
-    click.echo(f"{'group':<12}{'clauses':>8}{'judged':>8}{'same':>6}{'reason':>8}{'open':>6}{'missing':>9}  title")
-    for row in covering.coverage(tables, judged):
-        counts = [row.counts.get(name, 0) for name in ("checked", "same", "unchecked", "open", "missing")]
-        shown = "".join(f"{count:>{width}}" for count, width in zip(counts, (8, 6, 8, 6, 9), strict=True))
-        click.echo(f"{row.group:<12}{row.total:>8}{shown}  {row.title}")
-    lost = covering.missing(tables, judged)
-    click.echo(f"{len(judged)} clauses judged, {len(lost)} missing{': ' + ', '.join(lost) if lost else ''}")
+def _coverage(tables: Catalogue, covering: Covering) -> int:
+    columns = "".join(f"{name:>11}" for name in ("judged", "same", "not here", "reason", "open", "missing"))
+    click.echo(f"{'group':<12}{'clauses':>8}{columns}  title")
+    for row in coverage_rows(tables, covering):
+        counts = "".join(f"{row.counts.get(name, 0):>11}" for name in COLUMNS)
+        click.echo(f"{row.group:<12}{row.total:>8}{counts}  {row.title}")
+    lost = missing(tables, covering)
+    told = f": {', '.join(lost)}" if lost else ""
+    click.echo(f"{len(covering.judged)} clauses judged, {len(covering.away)} not applicable, {len(lost)} missing{told}")
     return 1 if lost else 0
 
 
-def _judged_now() -> set[str]:
+def _judged_now() -> Covering:
     options = Options(profile=tuple(available()), effort="quick", report=None)
     with embedded_tenant(options) as embedded:
         front = Front(embedded, begin(embedded), lambda _text: None, lambda: True)
         run(front)
-    return covering.judged(front.outcome.results) if front.outcome else set()
+    return Covering.of(front.outcome.results if front.outcome else ())
 
 
 @main.command()

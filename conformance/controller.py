@@ -164,12 +164,17 @@ def header(options: Options, shared: Mapping[str, Any]) -> dict[str, Any]:
         "seed": shared["seed"],
         "prefix": shared["prefix"],
         "domain": options.user_domain,
-        "assumed": [name for name, key in _DOCUMENTS.items() if shared["documents"][key] is None],
+        "assumed": unreadable(shared["documents"]),
     }
 
 
 _DOCUMENTS = {"/ServiceProviderConfig": "config", "/Schemas": "schemas", "/ResourceTypes": "resource_types"}
 CONTROLLER = pytest.StashKey[Controller]()
+
+
+def unreadable(documents: Mapping[str, Any]) -> list[str]:
+    """The discovery endpoints whose documents could not be read."""
+    return [name for name, key in _DOCUMENTS.items() if documents.get(key) is None]
 
 
 def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:

@@ -1,24 +1,27 @@
-"""Which clauses the checks judge, by decorators and by what a run really judged."""
+"""Which clauses a run judged, which it could not on this target, and which no check judges."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from conformance.clauses import Catalogue, Standing, standing
-from conformance.model import CheckResult, Verdict
+from conformance.model import CheckResult, Clause, Verdict
 
 JUDGED = frozenset({Verdict.PASS, Verdict.FAIL, Verdict.WARN, Verdict.KNOWN})
+Covered = Standing | Literal["away"]
+COLUMNS: tuple[Covered, ...] = ("checked", "same", "away", "unchecked", "open", "missing")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The coverage of one group of clauses."""
+    """The coverage of one group of clauses; `away` are those that did not apply to the target."""
 
     group: str
     title: str
-    counts: Mapping[Standing, int]
+    counts: Mapping[Covered, int]
     open: bool
 
     @property
@@ -27,23 +30,38 @@ class Row:
         return sum(self.counts.values())
 
 
-def judged(results: Iterable[CheckResult]) -> set[str]:
-    """The clauses a run gave a verdict on."""
-    return {result.clause for result in results if result.verdict in JUDGED}
+@dataclass(frozen=True, slots=True)
+class Covering:
+    """The clauses a run gave a verdict on, and those it found not applicable only."""
+
+    judged: frozenset[str] = frozenset()
+    away: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, results: Iterable[CheckResult]) -> Covering:
+        """What the results of a run cover."""
+        listed = list(results)
+        judged = frozenset(result.clause for result in listed if result.verdict in JUDGED)
+        absent = {result.clause for result in listed if result.verdict is Verdict.NOT_APPLICABLE}
+        return cls(judged, frozenset(absent - judged))
+
+    def of_clause(self, clause: Clause, catalogue: Catalogue) -> Covered:
+        """How one clause is covered."""
+        found = standing(clause, set(self.judged), catalogue)
+        return "away" if found == "missing" and {clause.id, clause.same_as} & self.away else found
 
 
-def coverage(catalogue: Catalogue, checked: Collection[str]) -> list[Row]:
+def coverage(catalogue: Catalogue, covering: Covering) -> list[Row]:
     """One row per group; a group without an entry in groups.toml is named by its id."""
     names = dict.fromkeys(clause.group for clause in catalogue.clauses.values())
     rows = []
     for name in names:
-        counts = Counter(standing(clause, set(checked), catalogue) for clause in catalogue.of_group(name))
+        counts = Counter(covering.of_clause(clause, catalogue) for clause in catalogue.of_group(name))
         group = catalogue.groups.get(name)
         rows.append(Row(name, group.title if group else name, counts, bool(group and group.open)))
     return rows
 
 
-def missing(catalogue: Catalogue, checked: Collection[str]) -> list[str]:
+def missing(catalogue: Catalogue, covering: Covering) -> list[str]:
     """The clauses of closed groups that no check judges and no reason excuses."""
-    found = set(checked)
-    return [clause.id for clause in catalogue.clauses.values() if standing(clause, found, catalogue) == "missing"]
+    return [name for name, clause in catalogue.clauses.items() if covering.of_clause(clause, catalogue) == "missing"]

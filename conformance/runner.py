@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from conformance.checks import Check, budgets_by_suite
-from conformance.controller import CONTROLLER
+from conformance.controller import CONTROLLER, unreadable
 from conformance.fixtures import SESSION
 from conformance.options import Options
 from conformance.plugin import CHECK, SUITES
@@ -61,7 +61,7 @@ class Front:
         """Nothing is written to the target before it was said what will be, and agreed to."""
         if session.config.option.collectonly or SESSION not in session.config.stash:
             return None
-        self.say(announcement(self.checks, self.options, str((self.shared or {}).get("prefix", ""))))
+        self.say(announcement(self.checks, self.options, self.shared or {}))
         if self.ask():
             return None
         self.refused = True
@@ -83,8 +83,8 @@ class Front:
             self.summary = controller.summary(colour=self.colour, width=self.width)
 
 
-def announcement(checks: Sequence[Check], options: Options, prefix: str) -> str:
-    """What the run will do to the target: checks, requests, names."""
+def announcement(checks: Sequence[Check], options: Options, shared: Mapping[str, Any]) -> str:
+    """What the run will do to the target: checks, requests, names; and what it takes for granted."""
     lines = [f"Judging {options.target} by {', '.join(options.profiles)}, effort {options.effort}."]
     budgets = budgets_by_suite(checks, options.effort)
     for suite, (count, requests) in budgets.items():
@@ -93,10 +93,11 @@ def announcement(checks: Sequence[Check], options: Options, prefix: str) -> str:
     lines.append(
         f"  {'total':<16} {len(checks):>3} checks, at most {total:>4} requests, and one to clean up each resource"
     )
-    lines.append(
-        f"Users and groups are created whose names begin with {prefix}, e-mail addresses in {options.user_domain}; "
-        + ("they stay (--keep)." if options.keep else "all are deleted at the end.")
-    )
+    end = "they stay (--keep)." if options.keep else "all are deleted at the end."
+    names = f"whose names begin with {shared.get('prefix', '')}, e-mail addresses in {options.user_domain}"
+    lines.append(f"Users and groups are created {names}; {end}")
+    if unread := unreadable(shared["documents"]):
+        lines.append(f"{', '.join(unread)} cannot be read; what RFC 7643 publishes is assumed instead.")
     return "\n".join(lines)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from conformance.clauses import Catalogue, catalogue, read, standing
 from conformance.conditions import absent, parse_condition
-from conformance.coverage import coverage, judged, missing
+from conformance.coverage import Covering, coverage, missing
 from conformance.errors import CatalogueError, UsageFault
 from conformance.model import Level, Verdict
 from conformance.profiles import available, select
@@ -84,14 +84,16 @@ def test_coverage_tells_checked_same_reason_open_and_missing(tmp_path: Path) -> 
     )
     kinds = [standing(one, {"a"}, found) for one in found.clauses.values()]
     assert kinds == ["checked", "same", "unchecked", "open", "missing", "open"]
-    first, second = coverage(found, {"a"})
+    first, second = coverage(found, Covering(frozenset({"a"})))
     assert (first.group, first.total, first.counts["missing"]) == ("G1", 5, 1)
     assert (second.title, second.open) == ("Later", True)
-    assert missing(found, {"a"}) == ["e"]
+    assert missing(found, Covering(frozenset({"a"}))) == ["e"]
+    assert missing(found, Covering(frozenset({"a"}), frozenset({"e"}))) == []
 
 
 def test_only_a_verdict_on_the_target_counts_as_judged() -> None:
-    assert judged([result(Verdict.PASS, clause="a"), result(Verdict.NOT_APPLICABLE, clause="b")]) == {"a"}
+    results = [result(Verdict.PASS, clause="a"), *(result(Verdict.NOT_APPLICABLE, clause=name) for name in "ab")]
+    assert Covering.of([*results, result(Verdict.ERROR, clause="c")]) == Covering(frozenset("a"), frozenset("b"))
 
 
 def profile(folder: Path, text: str) -> Path:

@@ -48,6 +48,7 @@ def test_a_run_announces_judges_and_reports(tiny: Tiny, tmp_path: Path) -> None:
     told = call("tenant", tiny.url, "--token", TOKEN, *QUICK, "--report", str(tmp_path / "out"))
     assert "Users and groups are created whose names begin with cf" in told.output
     assert "  errors " in told.output
+    assert "/Schemas, /ResourceTypes cannot be read; what RFC 7643 publishes is assumed" in told.output
     assert f"Report: {tmp_path / 'out' / 'report.jsonl'}" in told.output
     report = read_report(tmp_path / "out" / "report.jsonl")
     assert told.exit_code == report.footer["exit_code"]
