@@ -54,13 +54,15 @@ def _locales(folder: Path) -> dict[str, str]:
 def _databases(uri: object) -> dict[str, str]:
     assert callable(uri)
     with psycopg.connect(str(uri()), autocommit=True) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # nothing here outlives the run
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
         connection.execute("CREATE DATABASE c TEMPLATE template0 LOCALE 'C' ENCODING 'UTF8'")
         try:
             connection.execute(f"CREATE DATABASE foreign_ TEMPLATE template0 LOCALE '{FOREIGN}' ENCODING 'UTF8'")
         except psycopg.Error:  # neither installed nor to be compiled here; ICU brings its own
-            connection.execute(
-                "CREATE DATABASE foreign_ TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en-US' LOCALE 'C' ENCODING 'UTF8'"
-            )
+            icu = "LOCALE_PROVIDER icu ICU_LOCALE 'en-US' LOCALE 'C'"
+            connection.execute(f"CREATE DATABASE foreign_ TEMPLATE template0 {icu} ENCODING 'UTF8'")
     return {"c": str(uri("c")), "foreign": str(uri("foreign_"))}
 
 

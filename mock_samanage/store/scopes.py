@@ -55,7 +55,7 @@ class Resources:
         if is_column(leaf.resolved):
             return self._drive_column(leaf)
         if is_link(leaf.resolved):
-            return rows(self._links(leaf.resolved), _inner(leaf))
+            return [found.where(self._is_own(found.at)) for found in rows(self._links(leaf.resolved), _inner(leaf))]
         if isinstance(leaf, BoundValuePath):
             return rows(Elements(self._type, leaf.resolved, self._numbers, _of_account), leaf.filter)
         row = tables.value.alias()
@@ -94,6 +94,12 @@ class Resources:
 
     def _links(self, resolved: Resolved) -> Links:
         return Links(self._type, resolved.attribute.name, self._numbers, ACCOUNT)
+
+    def _is_own(self, at: Place) -> Condition:
+        """Whether a resource is of this scope's type: groups have groups too, without an attribute that says so."""
+        own = tables.resource.alias()
+        found = select(ONE).select_from(own).where(own.c.rid == at.rid, of_type(own, self._type))
+        return exists(found.correlate(at.row))
 
     def _drive_column(self, leaf: Leaf) -> list[Rows] | None:
         if isinstance(leaf, BoundValuePath):

@@ -27,9 +27,9 @@ class Tenant:
         with store.writing() as session:
             return cls(store, session.create_account(name, {}, now=NOW).pk)
 
-    def user(self, name: str, *, id: str | None = None, now: int = NOW, **attributes: Any) -> Record:
+    def user(self, user_name: str, *, id: str | None = None, now: int = NOW, **attributes: Any) -> Record:
         """A new user."""
-        document = {"schemas": [USER_URN], "userName": name, **attributes}
+        document = {"schemas": [USER_URN], "userName": user_name, **attributes}
         with self.store.writing() as session:
             return session.insert(self.pk, USER, document, id=id or str(session.next_id()), now=now)
 

@@ -120,3 +120,11 @@ def test_members_of_another_account_are_not_seen(store: Store) -> None:
         each.group("g", (each.user("ada", id="5"),))
     assert len(one.ids('members.value eq "5"', GROUP)) == 1
     assert len(two.ids('members.display eq "ada"', GROUP)) == 1
+
+
+def test_a_group_in_a_group_is_no_user_of_that_group(tenant: Tenant) -> None:
+    inner = tenant.group("inner")
+    ada = tenant.user("ada")
+    outer = tenant.group("outer", (inner, ada))
+    assert tenant.ids(f'groups.value eq "{outer.id}"', USER) == [ada.id]
+    assert tenant.ids("groups pr", USER) == [ada.id]
