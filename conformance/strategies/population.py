@@ -112,6 +112,10 @@ class Population:
             return Finding.WRONG
         return self.oracle.judge(tree, {id_ for id_ in found if id_ in self.users})
 
+    def seen(self, asked: Asked) -> set[str]:
+        """The ids of an answer; where nothing fences the population, its own only."""
+        return set(asked.ids) if self.fence else set(asked.ids) & self.users.keys()
+
     def pairs(self, tree: Tree) -> Iterator[tuple[tuple[str, str], Tree]]:
         """Each pair (path, operator) of a filter, with the smallest filter that asks for it."""
         for leaf in leaves(tree):

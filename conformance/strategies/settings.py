@@ -65,10 +65,11 @@ class Bounds:
     """How much is still tried: everything until the first failure, then only so many examples more.
 
     What is not tried counts as passed, which ends the shrinking; the replay of the minimal example is always tried.
+    `requests` says how many one example makes.
     """
 
-    def __init__(self, run: Paced) -> None:
-        self._most = SHRINKS[run.effort]
+    def __init__(self, run: Paced, *, requests: int = 1) -> None:
+        self._most = SHRINKS[run.effort] // requests
         self._left: int | None = None
 
     def spent(self) -> bool:
@@ -84,9 +85,9 @@ class Bounds:
             self._left = self._most
 
 
-def bounded(run: Paced) -> Callable[[Callable[P, None]], Callable[P, None]]:
+def bounded(run: Paced, *, requests: int = 1) -> Callable[[Callable[P, None]], Callable[P, None]]:
     """A decorator for the body of a search, which keeps its shrinking within bounds."""
-    bounds = Bounds(run)
+    bounds = Bounds(run, requests=requests)
 
     def decorate(body: Callable[P, None]) -> Callable[P, None]:
         @wraps(body)

@@ -34,8 +34,8 @@ PEOPLE: Final = (
     Person("ann.lee", "Lee", "Ann", "Engineer", True, "Sales", "9", "Ann Lee", "work:ann.lee*", "+1-555-0101"),
     Person("Bob_Ray", "Ray", "Bob", "engineer", False, "Sales", "10", "Bob Ray", "work:b.ray*"),
     Person("BobXRay", "Ray", "Bobby", "Lead Engineer", True, "Support", "11", "BobXRay", "home:b.ray*"),
-    Person("cy+tag", "O'Malley", "Cy", "Analyst", False, "Support", "100", "Cy", "work:cy* home:cy.home"),
-    Person("cy.tag", "OMalley", "Cyd", "", True, "Sales", "101", "Cyd", "work:cy.home home:cy*"),
+    Person("cy", "O'Malley", "Cy", "Analyst", False, "Support", "100", "Cy", "work:cy* home:cy.home"),
+    Person("cy.d", "OMalley", "Cyd", "", True, "Sales", "101", "Cyd", "work:cy.home home:cy*"),
     Person("dee", "Young", "Dee", "", False, "", "", "Dee Young"),
     Person("Eva", "young", "Eva", "Zoologist", True, "", "", "eva YOUNG", "other:eva*"),
     Person("fay1", "Abel", "Fay", "analyst", True, "Research", "2", "Fay", "other:aaa work:zed*"),
@@ -43,7 +43,7 @@ PEOPLE: Final = (
     Person("gil", "Baker", "", "Engineer", False, "Research", "21", "Gil", "work:gil*", "+1-555-0101"),
     Person("hal", "", "Hal", "Architect", True, "sales", "", "", "home:hal"),
     Person("ivy", "Cole", "Ivy", "", None, "Support", "3", "Ivy Cole", "work:ivy*"),
-    Person("jo", "Cole", "Jo", "Lead", False, "", "4", "Jo"),
+    Person("jo+x", "Cole", "Jo", "Lead", False, "", "4", "Jo"),
     Person("kim", "Dunn", "Kim", "", True, "Board", "", "KIM", "home:zzz work:bbb*"),
 )
 

@@ -238,10 +238,10 @@ def pages(users: Users, target: Target) -> Callable[[], Book]:
 
 
 @clause(CREATED, READ, REPLACED, PATCHED, REMOVED, FOUND, DELETED, UNLISTED)
-@budget(60, 320, 4000)
+@budget(90, 360, 4000)
 def test_users_live_as_the_model_says(pages: Callable[[], Book], target: Target, run: Run) -> None:
     """Whatever the order of the steps, users are as they were written, and found by it."""
-    filters, patches, bounds = target.has("filter"), target.has("patch"), Bounds(run)
+    filters, patches, bounds = target.has("filter"), target.has("patch"), Bounds(run, requests=6)
     opening(pages(), filters=filters, patches=patches)
 
     class Bound(Life):

@@ -65,10 +65,15 @@ def shown(answer: Answer) -> str:
     return f"{answer.status} {answer.scim_type or ''}".strip()
 
 
-def variants_of(asked: Asked, sets: Mapping[str, Collection[str]], *, refusal: str = "refused") -> dict[str, bool]:
+def variants_of(population: Population, asked: Asked, sets: Mapping[str, Collection[str]]) -> dict[str, bool]:
     """Which variant of an ambiguity an answer shows: the refusal, or the one whose users it finds."""
-    found = sorted(asked.ids) if asked.answer.ok else None
-    return {refusal: asked.refused, **{name: found == sorted(wanted) for name, wanted in sets.items()}}
+    found = population.seen(asked) if asked.answer.ok else None
+    return {"refused": asked.refused, **{name: found == set(wanted) for name, wanted in sets.items()}}
+
+
+def whom(population: Population, asked: Asked) -> str:
+    """Whom an answer found, or its status, for a report."""
+    return population.names(population.seen(asked)) if asked.answer.ok else shown(asked.answer)
 
 
 def bad(clause_id: str, population: Population, *texts: str) -> None:
@@ -82,7 +87,7 @@ def nobody_or_refused(clause_id: str, population: Population, *texts: str) -> No
     """Judge that each filter finds nobody or is refused with 400."""
     for text in population.few(texts):
         asked = population.ask(text)
-        fine = asked.refused or (asked.answer.ok and not asked.entries)
+        fine = asked.refused or (asked.answer.ok and not population.seen(asked))
         holds(
             clause_id,
             fine,

@@ -7,6 +7,8 @@ from conformance.strategies.population import Population
 from conformance.strategies.trees import And, Compare, Not, Or, Present, Spelling, render
 from conformance.suites.filtering.asking import bad, exactly, shown, worth
 
+pytestmark = budget(4, 5)
+
 ENGINEER = Compare("title", "eq", "Engineer")
 ACTIVE = Compare("active", "eq", True)
 COLE = Compare("name.familyName", "eq", "Cole")
@@ -50,7 +52,6 @@ def test_not_needs_parentheses(population: Population) -> None:
 
 
 @clause("7644-3.4.2.2-41")
-@budget(10)
 def test_and_binds_tighter_than_or(population: Population) -> None:
     """and binds tighter than or, not tighter than and."""
     exactly(
@@ -90,6 +91,7 @@ def test_connectives_in_any_case(population: Population) -> None:
 
 
 @clause("7644-3.4.2.2-06")
+@budget(4, 11)
 def test_operators_in_any_case(population: Population) -> None:
     """Operators are understood in any case."""
     trees = (ENGINEER, TITLED, Compare("userName", "sw", population.mark), Compare("title", "ne", "Lead"))
@@ -102,5 +104,5 @@ def test_redundant_parentheses_are_legal(population: Population) -> None:
     """Redundant parentheses change nothing; fifty pairs work or are refused cleanly."""
     exactly("7644-3.4.2.2-44", population, ENGINEER, Or((COLE, RAY)), how=Spelling(groups=2))
     asked = population.ask("(" * 50 + "title pr" + ")" * 50)
-    fine = asked.answer.status == 400 or set(asked.ids) == population.oracle.expect(TITLED).must
+    fine = asked.answer.status == 400 or population.seen(asked) == population.oracle.expect(TITLED).must
     holds("7644-3.4.2.2-44", fine, expected="the same users, or 400", observed=shown(asked.answer), answer=asked.answer)

@@ -8,7 +8,9 @@ from conformance.strategies.population import Population
 from conformance.strategies.trees import ENTERPRISE, Compare, Not, Present
 from conformance.strategies.values import HOSTILE
 from conformance.strategies.vocabulary import values
-from conformance.suites.filtering.asking import bad, exactly, shown, variants_of
+from conformance.suites.filtering.asking import bad, exactly, shown, variants_of, whom
+
+pytestmark = budget(4, 5)
 
 AMB_03 = {
     "ne_unassigned": ("unassigned-matches", "unassigned-does-not"),
@@ -32,9 +34,10 @@ def test_eq_finds_identical_values(population: Population) -> None:
 
 
 @clause("7644-3.4.2.2-08")
+@budget(3, 10)
 def test_ne_finds_other_values(population: Population) -> None:
     """ne finds the users whose value differs, and treats every attribute alike."""
-    mail = values(population.user("cy+tag"), "emails.value")[0]
+    mail = values(population.user("cy"), "emails.value")[0]
     exactly(
         "7644-3.4.2.2-08",
         population,
@@ -53,6 +56,7 @@ def test_ne_finds_other_values(population: Population) -> None:
 
 
 @clause("7644-3.4.2.2-09")
+@budget(3, 8)
 def test_co_finds_the_operand_anywhere(population: Population) -> None:
     """co finds the operand at the beginning, in the middle, at the end, and as the whole value."""
     parts = [Compare("title", "co", part) for part in ("Lead", "d Eng", "ineer", "Lead Engineer", "LeadEngineer")]
@@ -74,7 +78,7 @@ def test_ew_finds_the_end(population: Population) -> None:
 
 
 @clause("7644-3.4.2.2-12")
-@budget(16)
+@budget(13, 16)
 def test_operands_are_no_patterns(population: Population) -> None:
     """Wildcards and metacharacters in operands stand for themselves."""
     for text in ("%", "_", "*", ".*", "\\", "'", "?", "[a-z]", "+"):
@@ -90,6 +94,7 @@ def test_operands_are_no_patterns(population: Population) -> None:
 
 
 @clause("7644-3.4.2.2-13")
+@budget(3, 8)
 def test_pr_finds_assigned_values(population: Population) -> None:
     """pr finds the users who have a value, of a complex attribute any part of it."""
     paths = ("title", "displayName", "name", "name.givenName", "emails", "phoneNumbers.value")
@@ -117,7 +122,7 @@ def test_false_is_a_value(population: Population) -> None:
 
 
 @clause("7644-3.4.2.2-15")
-@budget(12)
+@budget(7, 12)
 def test_texts_are_ordered(population: Population) -> None:
     """gt, ge, lt and le compare texts lexicographically, their bounds exact."""
     middle = population.user("gil")["userName"]
@@ -127,6 +132,7 @@ def test_texts_are_ordered(population: Population) -> None:
 
 
 @clause("7644-3.4.2.2-23")
+@budget(3, 8)
 def test_exact_attributes_keep_case(population: Population) -> None:
     """Every operator tells upper from lower case where the attribute is case-exact."""
     value = population.user("ann.lee")["externalId"]
@@ -138,7 +144,7 @@ def test_exact_attributes_keep_case(population: Population) -> None:
 
 
 @clause("7644-3.4.2.2-24")
-@budget(14)
+@budget(8, 13)
 def test_other_attributes_ignore_case(population: Population) -> None:
     """Every operator ignores case where the attribute is not case-exact."""
     name = population.user("gil")["userName"].upper()
@@ -162,8 +168,8 @@ def test_null_is_a_literal(population: Population) -> None:
     sets = {"eq": without, "ne": population.users.keys() - set(without)}
     for op, wanted in sets.items():
         asked = population.ask(Compare("title", op, None))
-        told = population.names(set(asked.ids)) if asked.answer.ok else shown(asked.answer)
-        variants = variants_of(asked, {"unassigned": wanted})
+        told = whom(population, asked)
+        variants = variants_of(population, asked, {"unassigned": wanted})
         either("7644-3.4.2.2-50", "AMB-01", variants, observed=f"{op} null: {told}", answer=asked.answer)
 
 
@@ -173,11 +179,11 @@ def test_the_empty_text_is_a_literal(population: Population) -> None:
     having = [id_ for id_, user in population.users.items() if values(user, "title")]
     without = population.users.keys() - set(having)
     asked = population.ask(Compare("title", "eq", ""))
-    variants = variants_of(asked, {"value": [], "both": without})
+    variants = variants_of(population, asked, {"value": [], "both": without})
     either("7644-3.4.2.2-51", "AMB-10", variants, observed=shown(asked.answer), answer=asked.answer)
     for op in ("co", "sw"):
         asked = population.ask(Compare("title", op, ""))
-        variants = variants_of(asked, {"value": having, "both": population.users})
+        variants = variants_of(population, asked, {"value": having, "both": population.users})
         told = f"{op}: {shown(asked.answer)}"
         either("7644-3.4.2.2-51", "AMB-10", variants, observed=told, about="substrings", answer=asked.answer)
 

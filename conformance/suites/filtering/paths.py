@@ -22,7 +22,9 @@ from conformance.strategies.trees import (
     literal,
 )
 from conformance.strategies.vocabulary import values
-from conformance.suites.filtering.asking import exactly, nobody_or_refused, shown, unsupported, variants_of
+from conformance.suites.filtering.asking import exactly, nobody_or_refused, shown, unsupported, variants_of, whom
+
+pytestmark = budget(4, 5)
 
 WORK = Compare("type", "eq", "work")
 GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"
@@ -66,7 +68,7 @@ def test_complex_attributes_are_not_compared(population: Population) -> None:
 @clause("7644-3.4.2.2-27")
 def test_any_of_several_values_matches(population: Population) -> None:
     """A user is found by each of several values."""
-    trees = [Compare("emails.value", "eq", _mail(population, "cy+tag", index)) for index in (0, 1)]
+    trees = [Compare("emails.value", "eq", _mail(population, "cy", index)) for index in (0, 1)]
     exactly("7644-3.4.2.2-27", population, *trees, Compare("emails.type", "eq", "home"))
 
 
@@ -77,15 +79,20 @@ def test_a_bare_list_means_its_value(population: Population) -> None:
     for op, operand in (("co", domain), ("eq", _mail(population, "gil")), ("sw", f"{population.mark}fay")):
         wanted = population.oracle.expect(Compare("emails.value", op, operand)).must
         asked = population.ask(f"emails {op} {literal(operand)}")
-        told = f"{asked.text}: {population.names(set(asked.ids)) if asked.answer.ok else shown(asked.answer)}"
-        either("7644-3.4.2.2-28", "AMB-04", variants_of(asked, {"value": wanted}), observed=told, answer=asked.answer)
+        told = f"{asked.text}: {whom(population, asked)}"
+        either(
+            "7644-3.4.2.2-28",
+            "AMB-04",
+            variants_of(population, asked, {"value": wanted}),
+            observed=told,
+            answer=asked.answer,
+        )
 
 
 @clause("7644-3.4.2.2-30")
-@budget(10)
 def test_brackets_bind_conditions_to_one_value(population: Population) -> None:
     """In brackets, one and the same value meets all conditions."""
-    work, home = (Compare("value", "eq", _mail(population, "cy+tag", index)) for index in (0, 1))
+    work, home = (Compare("value", "eq", _mail(population, "cy", index)) for index in (0, 1))
     exactly(
         "7644-3.4.2.2-30",
         population,
@@ -130,15 +137,20 @@ def test_brackets_combine(population: Population) -> None:
 
 
 @clause("PRAC-E-04")
-@budget(8)
 def test_a_sub_attribute_behind_brackets(population: Population) -> None:
     """A sub-attribute behind brackets is compared on the elements they choose, or refused."""
-    work, home = _mail(population, "cy+tag"), _mail(population, "cy+tag", 1)
+    work, home = _mail(population, "cy"), _mail(population, "cy", 1)
     for value in (work, home, f"nobody-{work}"):
         wanted = population.oracle.expect(Element("emails", And((WORK, Compare("value", "eq", value))))).must
         asked = population.ask(f'emails[type eq "work"].value eq {literal(value)}')
-        told = f"{asked.text}: {population.names(set(asked.ids)) if asked.answer.ok else shown(asked.answer)}"
-        either("PRAC-E-04", "AMB-05", variants_of(asked, {"evaluated": wanted}), observed=told, answer=asked.answer)
+        told = f"{asked.text}: {whom(population, asked)}"
+        either(
+            "PRAC-E-04",
+            "AMB-05",
+            variants_of(population, asked, {"evaluated": wanted}),
+            observed=told,
+            answer=asked.answer,
+        )
 
 
 @clause("7644-3.4.2.2-35")
@@ -146,8 +158,8 @@ def test_brackets_on_a_single_value(population: Population) -> None:
     """Brackets on a single complex value work or are refused."""
     wanted = population.oracle.expect(Compare("name.familyName", "eq", "Cole")).must
     asked = population.ask('name[familyName eq "Cole"]')
-    right = asked.refused or (asked.answer.ok and set(asked.ids) == wanted)
-    told = population.names(set(asked.ids)) if asked.answer.ok else shown(asked.answer)
+    right = asked.refused or (asked.answer.ok and population.seen(asked) == wanted)
+    told = whom(population, asked)
     holds("7644-3.4.2.2-35", right, expected=population.names(wanted), observed=told, answer=asked.answer)
 
 
@@ -230,13 +242,13 @@ def test_projection_does_not_blind_filters(population: Population) -> None:
     projections: tuple[dict[str, Any], ...] = ({"attributes": "userName"}, {"excludedAttributes": "title"})
     for projection in projections:
         asked = population.ask(Compare("title", "eq", "Analyst"), **projection)
-        told = population.names(set(asked.ids)) if asked.answer.ok else shown(asked.answer)
-        right = asked.answer.ok and set(asked.ids) == wanted
+        told = whom(population, asked)
+        right = asked.answer.ok and population.seen(asked) == wanted
         holds("7644-3.4.2.5-01", right, expected=population.names(wanted), observed=told, answer=asked.answer)
 
 
 @clause("7644-3.4.2.2-55")
-@budget(12)
+@budget(8, 8)
 def test_groups_are_filterable(groups: Groups, population: Population) -> None:
     """Groups are found by name and by member."""
     member, stranger = (str(population.user(local)["id"]) for local in ("gil", "hal"))

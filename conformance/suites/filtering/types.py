@@ -15,6 +15,8 @@ from conformance.strategies.vocabulary import values
 from conformance.suites.filtering.asking import bad, exactly, nobody_or_refused, shown, unsupported, variants_of
 from conformance.target import Target
 
+pytestmark = budget(4, 5)
+
 ORDER = ("gt", "ge", "lt", "le")
 
 
@@ -39,7 +41,7 @@ def test_literals_are_lower_case(population: Population) -> None:
 def test_a_text_against_a_boolean(population: Population) -> None:
     """A text compared with a boolean is refused, finds nobody, or counts as the boolean."""
     asked = population.ask('active eq "true"')
-    variants = variants_of(asked, {"no-match": [], "coerced": _having(population, "active", True)})
+    variants = variants_of(population, asked, {"no-match": [], "coerced": _having(population, "active", True)})
     either("7644-3.12-13", "AMB-06", variants, observed=shown(asked.answer), answer=asked.answer)
 
 
@@ -54,7 +56,7 @@ def test_substrings_of_what_is_no_text(population: Population) -> None:
     }
     for text, wanted in texts.items():
         asked = population.ask(text)
-        variants = variants_of(asked, {"no-match": [], "text": wanted})
+        variants = variants_of(population, asked, {"no-match": [], "text": wanted})
         about = text.partition(" ")[0]
         told = f"{text}: {shown(asked.answer)}"
         either("7644-3.12-14", "AMB-07", variants, observed=told, about=about, answer=asked.answer)
@@ -120,7 +122,7 @@ def _unit(text: str) -> timedelta:
 
 
 @clause("7644-3.4.2.2-16")
-@budget(14)
+@budget(12, 13)
 def test_moments_are_ordered(population: Population) -> None:
     """gt, ge, lt and le compare moments, whatever offset they are written in."""
     created = {id_: str(values(user, "meta.created")[0]) for id_, user in population.users.items()}
@@ -136,7 +138,7 @@ def test_moments_are_ordered(population: Population) -> None:
                     "7644-3.4.2.2-16", "AMB-73", {"refused": True}, observed=f"meta.created {op}", answer=asked.answer
                 )
                 continue
-            found = set(asked.ids)
+            found = population.seen(asked)
             told = f"missing {population.names(wanted - found)}; surplus {population.names(found & others)}"
             right = asked.answer.ok and wanted <= found and not found & others
             holds("7644-3.4.2.2-16", right, expected=asked.text, observed=told, answer=asked.answer)
@@ -153,12 +155,14 @@ def test_a_moment_equals_itself(population: Population) -> None:
     if asked.refused:
         unsupported("7644-3.4.2.2-22", "meta.created eq", asked.answer)
         return
-    found = population.names(set(asked.ids) ^ same)
+    found = population.names(population.seen(asked) ^ same)
     holds("7644-3.4.2.2-22", found == "nobody", expected=asked.text, observed=f"amiss: {found}", answer=asked.answer)
     moved = (instant(text) + timedelta(hours=2)).isoformat().replace("+00:00", "+02:00")
     asked = population.ask(Compare("meta.created", "eq", moved))
-    variants = {"instant": set(asked.ids) == same, "text": not asked.ids}
-    either("7644-3.4.2.2-22", "AMB-08", variants, observed=population.names(set(asked.ids)), answer=asked.answer)
+    variants = {"instant": population.seen(asked) == same, "text": not asked.ids}
+    either(
+        "7644-3.4.2.2-22", "AMB-08", variants, observed=population.names(population.seen(asked)), answer=asked.answer
+    )
 
 
 @clause("7644-3.12-15")
@@ -200,7 +204,6 @@ def _compared(clause_id: str, users: Users, names: list[str], cases: Mapping[str
 
 
 @clause("7644-3.4.2.2-17", "7644-3.4.2.2-21", "7159-6-01")
-@budget(14)
 def test_integers_are_compared_as_numbers(users: Users, target: Target) -> None:
     """Integers are compared as numbers, with JSON numbers."""
     found = _numbers(users, target, "integer", (9, 10))
@@ -218,7 +221,6 @@ def test_integers_are_compared_as_numbers(users: Users, target: Target) -> None:
 
 
 @clause("7643-2.3.3-02")
-@budget(10)
 def test_decimals_are_compared_as_numbers(users: Users, target: Target) -> None:
     """Decimals are compared as numbers."""
     found = _numbers(users, target, "decimal", (1.5, 10.25))
@@ -238,6 +240,6 @@ def test_passwords_are_not_found(population: Population) -> None:
 @clause("7644-3.4.2.2-29")
 def test_conditions_without_brackets_are_independent(population: Population) -> None:
     """Without brackets, different values may meet two conditions; both meet them in brackets only."""
-    home = values(population.user("cy+tag"), "emails.value")[1]
+    home = values(population.user("cy"), "emails.value")[1]
     pair = (Compare("emails.type", "eq", "work"), Compare("emails.value", "eq", home))
     exactly("7644-3.4.2.2-29", population, And(pair), Or(pair))

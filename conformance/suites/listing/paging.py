@@ -8,6 +8,8 @@ from conformance.strategies.population import Population
 from conformance.suites.filtering.asking import shown
 from conformance.suites.listing.envelope import envelope, fenced, integer
 
+pytestmark = budget(4, 5)
+
 FAR = 10_000_000
 
 
@@ -94,7 +96,6 @@ def test_the_total_is_the_same_on_every_page(population: Population) -> None:
 
 
 @clause("7644-3.4.2.4-13")
-@budget(12)
 def test_advancing_by_what_came_visits_all(population: Population) -> None:
     """Advancing by the number of entries received visits every user once."""
     answer, entries = listed(
@@ -117,6 +118,7 @@ def test_a_page_past_the_end_is_empty(population: Population) -> None:
 
 
 @clause("7644-3.12-20")
+@budget(7, 7)
 def test_what_is_no_number_is_refused_or_defaulted(population: Population) -> None:
     """count and startIndex that are no integers are refused, or count as absent."""
     usual = ids(fenced(population).resources)

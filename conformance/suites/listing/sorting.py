@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from conformance.client import Answer
-from conformance.judging import clause, either, holds
+from conformance.judging import budget, clause, either, holds
 from conformance.oracle import fold, instant
 from conformance.strategies.filters import plainly_ordered
 from conformance.strategies.lists import ids
@@ -15,6 +15,8 @@ from conformance.strategies.trees import CORE
 from conformance.strategies.vocabulary import elements, values
 from conformance.suites.filtering.asking import shown
 from conformance.suites.listing.envelope import fenced
+
+pytestmark = budget(4, 5)
 
 Key = Callable[[Any], Any]
 

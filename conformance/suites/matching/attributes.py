@@ -16,6 +16,8 @@ from conformance.suites.filtering.asking import shown
 from conformance.suites.matching.people import OWN, Matched, document, eq, make, matches, paths_of, value_for
 from conformance.target import Target
 
+pytestmark = budget(4, 5)
+
 
 @dataclass(frozen=True, slots=True)
 class Company:
@@ -38,7 +40,7 @@ def company(suite_users: Users, target: Target) -> Company:
 
 
 @clause("SAM-MATCH-01")
-@budget(8, 20)
+@budget(8, 22)
 def test_a_value_of_ones_own_finds_one(company: Company) -> None:
     """A value of one user's own finds exactly that user, by each attribute."""
     for path, value in {"id": company.single.id, **company.single.given}.items():
@@ -46,7 +48,7 @@ def test_a_value_of_ones_own_finds_one(company: Company) -> None:
 
 
 @clause("SAM-MATCH-02")
-@budget(8, 20)
+@budget(5, 19)
 def test_a_shared_value_finds_all(company: Company) -> None:
     """A value that three users share finds those three, by each attribute."""
     everyone = [sharer.id for sharer in company.sharers]
@@ -56,7 +58,7 @@ def test_a_shared_value_finds_all(company: Company) -> None:
 
 
 @clause("SAM-MATCH-03")
-@budget(8, 20)
+@budget(8, 22)
 def test_an_absent_value_finds_nobody(company: Company) -> None:
     """A value that nobody has gives an empty list, by each attribute."""
     tag = company.users.run.name("absent")
@@ -78,6 +80,7 @@ def test_two_spellings_of_the_work_address(company: Company) -> None:
 
 
 @clause("SAM-MATCH-05")
+@budget(10, 10)
 def test_the_value_path_keeps_to_its_type(users: Users) -> None:
     """A home address is not found as a work address."""
     work, home = users.run.email("work"), users.run.email("home")
@@ -114,14 +117,14 @@ def usual(target: Target, suite_users: Users) -> Sequence[str]:
 
 
 @clause("SAM-MATCH-06", "SAM-MATCH-07")
-@budget(14, 30)
+@budget(13, 24)
 def test_a_replaced_user_matches_by_the_new_values(users: Users, usual: Sequence[str]) -> None:
     """After a PUT, a user is found by the new value of each attribute and not by the old."""
     _found_by_new_values(users, usual, "PUT")
 
 
 @clause("SAM-MATCH-06", "SAM-MATCH-07")
-@budget(14, 30)
+@budget(13, 24)
 def test_a_patched_user_matches_by_the_new_values(users: Users, usual: Sequence[str], target: Target) -> None:
     """After a PATCH, a user is found by the new value of each attribute and not by the old."""
     _found_by_new_values(users, usual, "PATCH" if target.has("patch") else "PUT")
@@ -135,7 +138,7 @@ def _found_by_new_values(users: Users, paths: Sequence[str], how: str) -> None:
 
 
 @clause("SAM-MATCH-08")
-@budget(10, 24)
+@budget(10, 15)
 def test_a_deleted_user_matches_nothing(users: Users, usual: Sequence[str]) -> None:
     """A deleted user is found by none of its values."""
     matched = make(users, usual)
@@ -145,7 +148,7 @@ def test_a_deleted_user_matches_nothing(users: Users, usual: Sequence[str]) -> N
 
 
 @clause("SAM-MATCH-09")
-@budget(10, 24)
+@budget(10, 15)
 def test_a_disabled_user_still_matches(users: Users, usual: Sequence[str], target: Target) -> None:
     """A disabled user is found by each of its values."""
     matched = make(users, usual)
@@ -159,6 +162,7 @@ def test_a_disabled_user_still_matches(users: Users, usual: Sequence[str], targe
 
 
 @clause("SAM-MATCH-10")
+@budget(8, 8)
 def test_a_new_user_matches_at_once(users: Users) -> None:
     """A user is found as soon as the create is answered."""
     for _ in range(3):
@@ -190,7 +194,7 @@ SPECIAL = (
 
 
 @clause("SAM-MATCH-12")
-@budget(24)
+@budget(18, 18)
 def test_no_near_value_matches(users: Users) -> None:
     """A value is told from its prefixes, suffixes, parts and wildcard forms."""
     base = users.run.name("near")
@@ -200,7 +204,7 @@ def test_no_near_value_matches(users: Users) -> None:
 
 
 @clause("ENTRA-1.2-05")
-@budget(24)
+@budget(11, 22)
 def test_special_characters_match(users: Users) -> None:
     """Special characters in a matched value do no harm."""
     for reason in SPECIAL[: 4 if users.run.effort == "quick" else None]:
@@ -213,6 +217,7 @@ def test_special_characters_match(users: Users) -> None:
 
 
 @clause("SAM-MATCH-13")
+@budget(10, 10)
 def test_groups_match_by_name(groups: Groups) -> None:
     """A group is found by its name, after a change by the new one only, after its end not at all."""
     made = groups.create()
@@ -226,7 +231,6 @@ def test_groups_match_by_name(groups: Groups) -> None:
 
 
 @clause("SAM-MATCH-14")
-@budget(8, 8, 90)
 def test_every_attribute_is_filterable(company: Company, target: Target) -> None:
     """By default each attribute of the schema can be filtered on."""
     for schema in target.capabilities.schemas_of("User"):

@@ -12,6 +12,8 @@ from conformance.run import Run
 from conformance.strategies.trees import CORE
 from conformance.suites.filtering.asking import shown
 
+pytestmark = budget(4, 5)
+
 SET = ["userName", "externalId", "name", "emails.value"]
 
 
@@ -42,6 +44,7 @@ def admitted(clause_id: str, staff: Users, *texts: str) -> None:
 
 
 @clause("SAM-MATCH-16")
+@budget(8, 8)
 def test_attributes_outside_the_set_are_refused(staff: Users) -> None:
     """A filter on an attribute outside of the set is refused, whatever the operator."""
     staff.create(title="Engineer")
@@ -50,7 +53,7 @@ def test_attributes_outside_the_set_are_refused(staff: Users) -> None:
 
 
 @clause("SAM-MATCH-17")
-@budget(12)
+@budget(12, 12)
 def test_the_set_holds_wherever_a_filter_stands(staff: Users) -> None:
     """An attribute outside of the set is refused inside any filter, in any spelling."""
     name = f'userName eq "{staff.create()["userName"]}"'
@@ -95,7 +98,7 @@ def test_complex_attributes_bring_their_parts(staff: Users) -> None:
 
 
 @clause("SAM-MATCH-22")
-@budget(10)
+@budget(7, 7)
 def test_addresses_are_admitted_in_every_spelling(staff: Users) -> None:
     """emails.value in the set admits each spelling of it and no other part of an address."""
     spellings = ('emails.value eq "x"', 'emails[type eq "work"].value eq "x"', 'emails eq "x"')
