@@ -13,11 +13,11 @@ from mock_samanage.scim.registry import ENTERPRISE_URN, GROUP_URN, USER_URN
 from mock_samanage.store.keys import PREFIX
 
 EDGE = "z" * (PREFIX - 1)
-TEXTS = (
-    ["", "a", "A", "b", "ab", "Ab", "abc", "aé", "ae\u0301", "É", "ß", "SS", "İ", "i", "ı", "Σ", "ς", "10", "9"]
-    + ["%", "a%", "_", "\\", "'", '"', "\n", " ", "\uffff", "\U0001f600", "\U0010ffff", "\U0001f600a", "\ue000"]
-    + [EDGE, EDGE + "z", EDGE + "zz", EDGE + "Zz\U0001f600", EDGE + "a", "z" * 400, "true", "work", "User"]
-)
+TEXTS = [
+    *("", "a", "A", "b", "ab", "Ab", "abc", "aé", "ae\u0301", "É", "ß", "SS", "İ", "i", "\u0131", "Σ", "ς", "10", "9"),
+    *("%", "a%", "_", "\\", "'", '"', "\n", " ", "\uffff", "\U0001f600", "\U0010ffff", "\U0001f600a", "\ue000"),
+    *(EDGE, EDGE + "z", EDGE + "zz", EDGE + "Zz\U0001f600", EDGE + "a", "z" * 400, "true", "work", "User"),
+]
 TYPES = ["work", "Work", "home", "other"]
 SIMPLE = ["userName", "title", "nickName", "displayName", "externalId", "profileUrl", "preferredLanguage"]
 PARTS = ["name.familyName", "name.givenName", "department", "manager.value", "manager", "employeeNumber"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from mock_samanage.scim.errors import InvalidFilter
@@ -124,7 +126,8 @@ def test_a_bracket_speaks_of_one_element(tenant: Tenant) -> None:
 
 def test_singular_complex_attributes_and_extensions_are_found(tenant: Tenant) -> None:
     boss = tenant.user("boss", name={"familyName": "Boss", "givenName": "The"})
-    user = tenant.user("ada", **{ENTERPRISE_URN: {"manager": {"value": boss.id}, "department": "R&D"}})
+    enterprise: dict[str, Any] = {ENTERPRISE_URN: {"manager": {"value": boss.id}, "department": "R&D"}}
+    user = tenant.user("ada", **enterprise)
     asked = {
         'name[familyName eq "boss" and givenName eq "the"]': [boss],
         "name pr": [boss],

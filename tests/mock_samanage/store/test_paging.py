@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import psycopg
 import pytest
@@ -20,7 +21,7 @@ def _seen(page: Page) -> tuple[int, list[str]]:
 def seven(tenant: Tenant) -> Tenant:
     """A tenant with the users 0 to 6, of which the odd ones have a title."""
     for number in range(7):
-        title = {"title": f"t{number}"} if number % 2 else {}
+        title: dict[str, Any] = {"title": f"t{number}"} if number % 2 else {}
         tenant.user(f"u{number}", id=str(number), **title)
     return tenant
 
