@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.postgres import empty, serving
+
+TOOLS = Path(__file__).with_name("tools")
+
+
+def pytest_configure() -> None:
+    """The command lines that tests run find a curl also on a machine that has none."""
+    if shutil.which("curl") is None:
+        os.environ["PATH"] += os.pathsep + str(TOOLS)
 
 
 @pytest.fixture(scope="session")
