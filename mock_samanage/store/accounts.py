@@ -12,7 +12,7 @@ from sqlalchemy import and_, bindparam, delete, insert, select, update
 
 from mock_samanage.store.errors import NameTaken, StoreError
 from mock_samanage.store.model import Account, Authentication, Credential, CredentialKind, CredentialState
-from mock_samanage.store.resources import COLUMNS, record_of
+from mock_samanage.store.resources import COLUMNS, record_of, storable
 from mock_samanage.store.statement import Statement
 from mock_samanage.store.tables import account as accounts
 from mock_samanage.store.tables import credential as credentials
@@ -126,6 +126,8 @@ class Accounts(Work):
 
     def account(self, name: str, *, locked: bool = False) -> Account | None:
         """The account of that exact name; `locked` keeps others from changing its settings until this session ends."""
+        if not storable(name):
+            return None
         row = self.run(_LOCKED if locked else _BY_NAME, name=name).fetchone()
         return _account(row) if row else None
 
@@ -202,6 +204,8 @@ class Accounts(Work):
 
     def credential(self, account: int, id: str) -> Credential | None:
         """The credential of that id."""
+        if not storable(id):
+            return None
         row = self.run(_ONE, account=account, id=id).fetchone()
         return _credential(row) if row else None
 
@@ -236,8 +240,10 @@ class Accounts(Work):
         """The credential of a token's SHA-256 or of a folded login, with its account and owner, in one statement."""
         if token_hash is not None:
             row = self.run(_BY_TOKEN, secret=token_hash).fetchone()
-        else:
+        elif login is not None and storable(login):
             row = self.run(_BY_LOGIN, login=login).fetchone()
+        else:
+            return None
         if row is None:
             return None
         owner = record_of(row[14:]) if row[14] is not None else None

@@ -36,16 +36,18 @@ class Work:
         self.cursor.executemany(statement.compiled(self.dialect)[0], rows)
 
     def attempt(self, work: Callable[[], T], refused: Callable[[], Exception]) -> T:
-        """The result of the work, or all of it undone and `refused` raised if a unique index says no."""
+        """The result of the work; if it fails it is undone, and `refused` raised if a unique index said no."""
         self.cursor.execute("SAVEPOINT attempt")
         try:
             result = work()
         except Exception as error:
-            if not self.backend.unique(error):
+            if self.backend.lost(error):
                 raise
             self.cursor.execute("ROLLBACK TO SAVEPOINT attempt")
             self.cursor.execute("RELEASE SAVEPOINT attempt")
-            raise refused() from error
+            if self.backend.unique(error):
+                raise refused() from error
+            raise
         self.cursor.execute("RELEASE SAVEPOINT attempt")
         return result
 

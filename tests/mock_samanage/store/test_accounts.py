@@ -77,6 +77,14 @@ def test_a_token_leads_to_credential_account_and_owner(tenant: Tenant) -> None:
         assert session.authentication(login="eve@example.com") is None
 
 
+@pytest.mark.parametrize("text", ["\0", "a\0b", "\ud800", ""])
+def test_names_that_no_text_can_hold_are_unknown(tenant: Tenant, text: str) -> None:
+    with tenant.store.reading() as session:
+        assert session.account(text) is None
+        assert session.credential(tenant.pk, text) is None
+        assert session.authentication(login=text) is None
+
+
 def test_a_credential_outlives_its_owner(tenant: Tenant) -> None:
     user = tenant.user("ada")
     with tenant.store.writing() as session:

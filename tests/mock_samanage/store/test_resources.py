@@ -85,6 +85,16 @@ def test_a_record_that_has_changed_since_is_stale(tenant: Tenant, how: str) -> N
     assert tenant.ids('userName eq "ada"') == [user.id]
 
 
+def test_a_transaction_goes_on_after_a_stale_write(tenant: Tenant) -> None:
+    user, other = tenant.user("ada"), tenant.user("eve")
+    with tenant.store.writing() as session:
+        session.touch(user, now=NOW)
+        with pytest.raises(Stale):
+            session.update(user, {"userName": "bob"}, now=NOW)
+        session.update(other, {"userName": "bob"}, now=NOW)
+    assert tenant.names() == ["ada", "bob"]
+
+
 def test_a_deleted_resource_is_stale_and_found_nowhere(tenant: Tenant) -> None:
     user = tenant.user("ada", title="t" * 500)
     with tenant.store.writing() as session:
