@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from collections.abc import Iterable
 
 from hypothesis.control import current_build_context, currently_in_test_context
 
@@ -45,6 +46,12 @@ class Recorder:
             self.total += 1
             self.count += 1
             self._trace.append((_example(), exchange))
+
+    def recall(self, exchanges: Iterable[Exchange]) -> None:
+        """Earlier exchanges, counted already, are the evidence from now on."""
+        with self._lock:
+            self._trace.clear()
+            self._trace.extend((None, exchange) for exchange in exchanges)
 
     def evidence(self, last: Exchange | None = None, most: int = 12) -> tuple[Exchange, ...]:
         """The exchanges of this example, or of this check, up to `last`; the last `most` of them."""

@@ -8,12 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from random import Random
 from typing import Any, Final
 
 from hypothesis import strategies as st
 
 from conformance.strategies.filters import KINDS
-from conformance.strategies.trees import ENTERPRISE, And, Compare, Element, Not, Or, Present, Spelling, Tree, render
+from conformance.strategies.trees import (
+    ENTERPRISE,
+    And,
+    Case,
+    Compare,
+    Element,
+    Not,
+    Or,
+    Present,
+    Spelling,
+    Tree,
+    render,
+)
 from conformance.strategies.values import HOSTILE
 from conformance.strategies.vocabulary import Attribute, vocabulary
 
@@ -40,12 +53,25 @@ _SAMPLES: Final[Mapping[str, tuple[Any, ...]]] = {
     "reference": ("0",),
     "string": _TEXTS,
 }
-_CASES: Final[st.SearchStrategy[Any]] = st.sampled_from(("as is", "upper", "lower"))
-USER_PATHS: Final = (
-    "title", "active", "name", "name.givenName", "displayName", "emails", 'emails[type eq "work"].value', "roles",
-    'addresses[type eq "work"].locality', "phoneNumbers", f"{ENTERPRISE}:department", f"{ENTERPRISE}:manager",
-    "urn:ietf:params:scim:schemas:core:2.0:User:nickName",
-)  # fmt: skip
+_CASES: Final[tuple[Case, ...]] = ("as is", "upper", "lower")
+LISTED: Final = 40
+"""How many values of a generated format are made."""
+USER_PATHS: Final[Mapping[str, Any]] = {
+    "title": "Chief",
+    "active": True,
+    "name": {"givenName": "Ada"},
+    "name.givenName": "Ada",
+    "displayName": "Ada",
+    "emails": [{"value": "ada@example.com", "type": "work"}],
+    'emails[type eq "work"].value': "ada@example.com",
+    "roles": [],
+    'addresses[type eq "work"].locality': "London",
+    "phoneNumbers": [{"value": "1", "type": "work"}],
+    f"{ENTERPRISE}:department": "Engines",
+    f"{ENTERPRISE}:manager": None,
+    "urn:ietf:params:scim:schemas:core:2.0:User:nickName": "Ada",
+}
+"""Path of a PATCH operation on a user -> a value that fits it."""
 GROUP_PATHS: Final = ("displayName", "externalId", "members", 'members[value eq "0"]')
 PROJECTED: Final = (
     "id", "schemas", "meta", "meta.location", "externalId", "displayName", "userName", "name.familyName", "emails",
@@ -74,41 +100,50 @@ class Pool:
         return frozenset((*self.users, *self.groups, *self.absent))
 
 
-def formats(pool: Pool, schemas: Iterable[Mapping[str, Any]]) -> dict[str, st.SearchStrategy[str]]:
-    """Format name -> strategy of valid values, by the User schemas of the target."""
-    user = vocabulary(schemas)
-    found: dict[str, st.SearchStrategy[str]] = {}
-    for kind, attributes in (("", EVERY), ("user-", user), ("group-", GROUP)):
-        found[f"scim-{kind}filter"] = filters(attributes)
-        found[f"scim-{kind}sort"] = st.sampled_from([entry.path for entry in attributes if not entry.many])
-    some = {"": pool.members, "user-": (*pool.users, *pool.absent), "group-": (*pool.groups, *pool.absent)}
-    found |= {f"scim-{kind}id": st.sampled_from(ids) for kind, ids in some.items()}
-    return found | {
-        "scim-user-path": st.sampled_from(USER_PATHS),
-        "scim-group-path": st.sampled_from(GROUP_PATHS),
-        "scim-attributes": st.lists(st.sampled_from(PROJECTED), min_size=1, max_size=3, unique=True).map(",".join),
-        "scim-role": st.sampled_from(pool.roles),
-        "scim-etag": st.sampled_from(TAGS),
-        "scim-certificate": st.just(CERTIFICATE),
+def fitting(pool: Pool) -> dict[str, Any]:
+    """Path of a PATCH operation on a user or group -> a value that fits it."""
+    return {**USER_PATHS, "externalId": "x", "members": [{"value": pool.members[0]}]}
+
+
+def formats(pool: Pool, schemas: Iterable[Mapping[str, Any]], seed: int) -> dict[str, st.SearchStrategy[str]]:
+    """Format name -> strategy of valid values, by the User schemas of the target.
+
+    Every strategy draws from a list made beforehand: schemathesis draws thousands of values.
+    """
+    chance = Random(seed)  # noqa: S311 - a repeatable choice, no secret
+    found: dict[str, Sequence[str]] = {}
+    for kind, attributes in (("", EVERY), ("user-", vocabulary(schemas)), ("group-", GROUP)):
+        found[f"scim-{kind}filter"] = [written(attributes, chance) for _ in range(LISTED)]
+        found[f"scim-{kind}sort"] = [entry.path for entry in attributes if not entry.many]
+    return {
+        name: st.sampled_from(values)
+        for name, values in {
+            **found,
+            "scim-id": pool.members,
+            "scim-user-id": (*pool.users, *pool.absent),
+            "scim-group-id": (*pool.groups, *pool.absent),
+            "scim-user-path": tuple(USER_PATHS),
+            "scim-group-path": GROUP_PATHS,
+            "scim-attributes": [",".join(chance.sample(PROJECTED, chance.randint(1, 3))) for _ in range(LISTED)],
+            "scim-role": pool.roles,
+            "scim-etag": TAGS,
+            "scim-certificate": (CERTIFICATE,),
+        }.items()
     }
 
 
-def filters(attributes: Sequence[Attribute]) -> st.SearchStrategy[str]:
-    """Filters of one or two comparisons over some attributes; their meaning is another suite's subject."""
-    leaf = st.one_of([_comparison(entry) for entry in attributes])
-    pair = st.tuples(leaf, leaf)
-    grown: list[st.SearchStrategy[Tree]] = [leaf, leaf.map(Not), pair.map(And), pair.map(Or)]
-    grown += [_element(entry) for entry in attributes if entry.many]
-    spelled = st.builds(Spelling, operators=_CASES, words=_CASES, names=_CASES, groups=st.integers(0, 1))
-    return st.builds(render, st.one_of(grown), spelled)
+def written(attributes: Sequence[Attribute], chance: Random) -> str:
+    """One filter of one or two comparisons over some attributes; their meaning is the subject of other suites."""
+    first, second = (_comparison(chance.choice(attributes), chance) for _ in range(2))
+    many = [entry for entry in attributes if entry.many]
+    grown: list[Tree] = [first, Not(first), And((first, second)), Or((first, second))]
+    if many:
+        entry = chance.choice(many)
+        grown.append(Element(entry.parent, Compare(entry.sub, "eq", chance.choice(_SAMPLES[entry.kind]))))
+    names, operators, words = (chance.choice(_CASES) for _ in range(3))
+    return render(chance.choice(grown), Spelling(names, operators, words, groups=chance.randint(0, 1)))
 
 
-def _comparison(entry: Attribute) -> st.SearchStrategy[Tree]:
-    compared = [op for op in KINDS[entry.kind] if op != "pr"]
-    found = st.builds(Compare, st.just(entry.path), st.sampled_from(compared), st.sampled_from(_SAMPLES[entry.kind]))
-    return st.just(Present(entry.path)) | found
-
-
-def _element(entry: Attribute) -> st.SearchStrategy[Tree]:
-    inside = st.builds(Compare, st.just(entry.sub), st.just("eq"), st.sampled_from(_SAMPLES[entry.kind]))
-    return inside.map(lambda found: Element(entry.parent, found))
+def _comparison(entry: Attribute, chance: Random) -> Tree:
+    op = chance.choice(KINDS[entry.kind])
+    return Present(entry.path) if op == "pr" else Compare(entry.path, op, chance.choice(_SAMPLES[entry.kind]))

@@ -1,0 +1,1 @@
+"""The OpenAPI document is true: schemathesis asks, the judge judges."""
