@@ -152,14 +152,14 @@ def _comparison(vocabulary: Vocabulary, attribute: Attribute, op: str) -> st.Sea
     return st.builds(Compare, st.just(attribute.path), st.just(op), operands(vocabulary, attribute, op))
 
 
-def brackets(vocabulary: Vocabulary) -> st.SearchStrategy[Tree]:
+def brackets(vocabulary: Vocabulary, ops: Sequence[str] = OPERATORS) -> st.SearchStrategy[Tree]:
     """One to three conditions over one multi-valued attribute, in brackets."""
-    return st.one_of([_bracket(vocabulary, parent) for parent in vocabulary.brackets()])
+    return st.one_of([_bracket(vocabulary, parent, ops) for parent in vocabulary.brackets()])
 
 
-def _bracket(vocabulary: Vocabulary, parent: str) -> st.SearchStrategy[Tree]:
+def _bracket(vocabulary: Vocabulary, parent: str, ops: Sequence[str]) -> st.SearchStrategy[Tree]:
     subs = tuple(attribute for attribute in vocabulary.attributes if attribute.parent == parent)
-    inner = comparisons(Vocabulary(subs, vocabulary.values, vocabulary.refused)).map(_inside)
+    inner = comparisons(Vocabulary(subs, vocabulary.values, vocabulary.refused), ops).map(_inside)
     return st.builds(Element, st.just(parent), combined(inner, most=3))
 
 
@@ -194,10 +194,10 @@ def trees(vocabulary: Vocabulary, others: st.SearchStrategy[Tree], op: str) -> s
     )
 
 
-def company(vocabulary: Vocabulary) -> st.SearchStrategy[Tree]:
+def company(vocabulary: Vocabulary, ops: Sequence[str] = OPERATORS) -> st.SearchStrategy[Tree]:
     """Filters of one to three comparisons and brackets."""
-    leaf = comparisons(vocabulary)
-    return combined(st.one_of(leaf, brackets(vocabulary)) if vocabulary.brackets() else leaf, most=3)
+    leaf = comparisons(vocabulary, ops)
+    return combined(st.one_of(leaf, brackets(vocabulary, ops)) if vocabulary.brackets() else leaf, most=3)
 
 
 def spellings(*, negations: Sequence[str] = (" ", ""), gaps: Sequence[str] = (" ",)) -> st.SearchStrategy[Spelling]:

@@ -82,16 +82,20 @@ class Population:
         """The questions a check asks: all of them, or one where the run is quick."""
         return questions[:1] if self.quick else questions
 
-    def fenced(self, text: str, *, first: bool = False) -> str:
-        """A filter that finds nobody outside of the population, the fence before or behind it."""
+    def fenced(self, text: str, *, first: bool = False, bare: bool = False) -> str:
+        """A filter that finds nobody outside of the population, the fence before or behind it.
+
+        A `bare` one is a single condition and needs no parentheses, which not every target understands.
+        """
         if not self.fence:
             return text
-        return f"{self.fence} and ({text})" if first else f"({text}) and {self.fence}"
+        inside = text if bare else f"({text})"
+        return f"{self.fence} and {inside}" if first else f"{inside} and {self.fence}"
 
     def ask(self, filter_: Tree | str, how: Spelling = PLAINEST, *, first: bool = False, **params: Any) -> Asked:
         """What a filter finds inside the fence; one exchange per page."""
         text = filter_ if isinstance(filter_, str) else render(filter_, self.spelled(how))
-        sent = self.fenced(text, first=first)
+        sent = self.fenced(text, first=first, bare=isinstance(filter_, Compare | Present))
         answer, entries = listed(self.scim, self.path, sent, **params)
         return Asked(sent, answer, tuple(entries))
 

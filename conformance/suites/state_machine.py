@@ -40,14 +40,16 @@ STEPS: Final = {"quick": 6, "standard": 10, "deep": 30}
 class Book:
     """The model: id -> the attributes a user has by what was written; `gone` are the ids of deleted users.
 
-    `names` are the attributes in play, those in `exact` tell case apart.
+    `names` are the attributes in play, those in `exact` tell case apart; `stamped` users are known by their userType.
     """
 
-    def __init__(self, users: Users, names: Sequence[str], exact: Collection[str] = ()) -> None:
+    def __init__(self, users: Users, names: Sequence[str], exact: Collection[str], *, stamped: bool) -> None:
         self.users = users
         self.names = names
         self.exact = exact
         self.mark = users.run.name("s")
+        self.stamp = {"userType": self.mark} if stamped else {}
+        self.fence = f"userType eq {literal(self.mark)}" if stamped else f"userName sw {literal(self.mark)}"
         self.kept: dict[str, dict[str, str]] = {}
         self.gone: list[str] = []
 
@@ -58,7 +60,8 @@ class Book:
     def create(self, attributes: Mapping[str, str]) -> None:
         """POST a user with these attributes and no other of the model."""
         name = f"{self.mark}-{self.users.run.email()}"
-        document = self.users.body(**{**dict.fromkeys(self.names, OMIT), **attributes, "userName": name})
+        unset = dict.fromkeys(self.names, OMIT)
+        document = self.users.body(**{**unset, **self.stamp, **attributes, "userName": name})
         answer = self.users.client.post(self.users.endpoint, document)
         if answer.status == 400:
             return
@@ -88,7 +91,7 @@ class Book:
     def replace(self, id_: str, value: str) -> None:
         """PUT a user with this value in every attribute of the model."""
         attributes = {**dict.fromkeys(self.names, value), "userName": self.kept[id_]["userName"]}
-        answer = self.users.client.put(self.users.path(id_), self.users.body(**attributes))
+        answer = self.users.client.put(self.users.path(id_), self.users.body(**self.stamp, **attributes))
         self.written(REPLACED, id_, answer, attributes)
 
     def patch(self, id_: str, name: str, value: str) -> None:
@@ -113,8 +116,7 @@ class Book:
 
     def query(self, name: str, value: str) -> None:
         """Judge that a filter finds the users who have a value."""
-        fence = f"userName sw {literal(self.mark)}"
-        answer, entries = listed(self.users.client, self.users.endpoint, f"{name} eq {literal(value)} and {fence}")
+        answer, entries = listed(self.users.client, self.users.endpoint, f"{name} eq {literal(value)} and {self.fence}")
         wanted = sorted(id_ for id_, user in self.kept.items() if self.same(name, user.get(name), value))
         told = sorted(str(entry.get("id")) for entry in entries) if answer.ok else shown(answer)
         holds(FOUND, told == wanted, expected=f"{name} {value!r}: {wanted}", observed=told, answer=answer)
@@ -133,8 +135,7 @@ class Book:
 
     def close(self) -> None:
         """Judge that a list of the model's users is what the model holds."""
-        fence = f"userName sw {literal(self.mark)}"
-        answer, entries = listed(self.users.client, self.users.endpoint, fence)
+        answer, entries = listed(self.users.client, self.users.endpoint, self.fence)
         told = {str(entry.get("id")): self.seen(entry) for entry in entries} if answer.ok else {}
         ghosts = [id_ for id_ in self.gone if id_ in told]
         holds(UNLISTED, not ghosts, expected="no deleted user", observed=f"{ghosts}", answer=answer)
@@ -234,7 +235,7 @@ def pages(users: Users, target: Target) -> Callable[[], Book]:
     declared = {name: target.capabilities.attribute("User", name) for name in SINGLE}
     names = [name for name, found in declared.items() if found is not None]
     exact = {name for name, found in declared.items() if found and found.get("caseExact") is True}
-    return lambda: Book(users, names, exact)
+    return lambda: Book(users, names, exact, stamped=target.has("attribute:User.userType"))
 
 
 @clause(CREATED, READ, REPLACED, PATCHED, REMOVED, FOUND, DELETED, UNLISTED)
