@@ -219,7 +219,7 @@ def test_special_characters_match(users: Users) -> None:
 @clause("SAM-MATCH-13")
 @budget(10, 10)
 def test_groups_match_by_name(groups: Groups) -> None:
-    """A group is found by its name, after a change by the new one only, after its end not at all."""
+    """A group is found by its name, after a change by the new one only, once deleted never."""
     made = groups.create()
     old, new = str(made["displayName"]), groups.run.name("renamed")
     matches("SAM-MATCH-13", groups.client, groups.endpoint, eq("displayName", old), [made["id"]])

@@ -74,7 +74,7 @@ def test_entra_never_gets_404_for_no_hit(users: Users) -> None:
 @clause("ENTRA-1.2-03")
 @budget(11, 11)
 def test_entra_joins_conditions_with_and(users: Users) -> None:
-    """Two conditions joined by and find the one user, in both orders, and nobody when one is wrong."""
+    """Two conditions joined by and find the one user in both orders, or nobody if one is wrong."""
     made, other = users.create(externalId=str(uuid.uuid4())), users.create(externalId=str(uuid.uuid4()))
     name, external, id_ = (eq(path, str(made[path])) for path in ("userName", "externalId", "id"))
     for text in (f"{name} and {external}", f"{external} and {name}", f"{id_} and {name}", f"{name} and {id_}"):
