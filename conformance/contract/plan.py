@@ -78,7 +78,11 @@ def settings(
             "with-security-parameters": False,  # made-up credentials beside the run's own would be refused, rightly
             **examples,
         },
-        "phases": {"enabled": False, phase: {"enabled": True, **_phase(phase, plan, delete=delete)}},
+        "phases": {
+            "enabled": False,
+            "examples": {"enabled": phase == COVERAGE, "extra-data-sources": {"responses": False}},
+            phase: {"enabled": True, **_phase(phase, plan, delete=delete)},
+        },
         "checks": {**CHECKS, "ignored_auth": {"enabled": phase == COVERAGE}},  # asked once for each operation
     }
 

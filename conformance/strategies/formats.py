@@ -54,7 +54,7 @@ _SAMPLES: Final[Mapping[str, tuple[Any, ...]]] = {
     "string": _TEXTS,
 }
 _CASES: Final[tuple[Case, ...]] = ("as is", "upper", "lower")
-LISTED: Final = 40
+LISTED: Final = 10
 """How many values of a generated format are made."""
 USER_PATHS: Final[Mapping[str, Any]] = {
     "title": "Chief",
