@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from conformance.model import Clause, Level
 
-DEFAULT_BUDGET = 8
+DEFAULT_BUDGET = 4
 EFFORTS = ("quick", "standard", "deep")
 
 

@@ -29,7 +29,7 @@ def clause(*ids: str) -> pytest.MarkDecorator:
 
 
 def budget(quick: int, standard: int | None = None, deep: int | None = None) -> pytest.MarkDecorator:
-    """The check makes at most so many requests, per effort; without this mark eight."""
+    """The check makes at most so many requests, per effort; without this mark four."""
     standard = quick if standard is None else standard
     return pytest.mark.budget(quick, standard, standard if deep is None else deep)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from conformance.client import Answer, ScimClient
-from conformance.judging import clause, either, holds, not_applicable, observe, refused
+from conformance.judging import budget, clause, either, holds, not_applicable, observe, refused
 from conformance.population import OMIT, Groups, Users
 from conformance.suites.links import place
 from conformance.target import Target
@@ -109,6 +109,7 @@ def test_broken_json_is_refused(users: Users) -> None:
 
 
 @clause("7644-3.12-08")
+@budget(5)
 def test_json_that_is_no_object_is_refused(users: Users) -> None:
     """A list, a string, a null or an empty body gives 400 invalidSyntax."""
     answers = [users.client.request("POST", users.endpoint, body=body) for body in (b"[]", b'"x"', b"null", b"")]
@@ -248,6 +249,7 @@ def test_head_mirrors_get(users: Users) -> None:
 
 
 @clause("7644-3.12-12")
+@budget(6)
 def test_strange_ids_are_not_found(users: Users) -> None:
     """NUL, path climbing and a 4 kB id are not found, and harm nothing."""
     strange = ("%00", "..%2f", "%F0%9F%92%A9", "a" * 4096, "%FF")

@@ -66,6 +66,10 @@ def test_no_clause_goes_unjudged_without_a_reason(healthy: Outcome) -> None:
     assert not coverage.missing(catalogue(), coverage.Covering.of(healthy.results))
 
 
+def test_every_check_keeps_its_budget(healthy: Outcome) -> None:
+    assert not healthy.over_budget
+
+
 def test_every_check_reports(healthy: Outcome) -> None:
     assert {each.check for each in healthy.results} == set((_golden()).split())
 

@@ -8,7 +8,7 @@ import pytest
 
 from conformance.accounts import Accounts
 from conformance.client import Answer
-from conformance.judging import clause, holds, not_applicable
+from conformance.judging import budget, clause, holds, not_applicable
 from conformance.suites.auth_migration.forging import CLAIMS, forged
 from conformance.suites.auth_migration.phased import OFFERED, Phased, Phases, offers, probe, schemes
 from conformance.target import Target
@@ -74,6 +74,7 @@ def test_a_wrong_token_is_named(phases: Phases) -> None:
 
 
 @clause("SAM-AUTH-26")
+@budget(7)
 def test_without_a_token_no_error_is_named(phases: Phases) -> None:
     """No challenge has an error code when no bearer token was sent."""
     for subject in phases.each():

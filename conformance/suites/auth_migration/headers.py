@@ -74,7 +74,7 @@ def test_the_same_token_twice_counts_as_one(phases: Phases) -> None:
 
 
 @clause("SAM-AUTH-34")
-@budget(12)
+@budget(8)
 def test_two_credentials_are_refused(phases: Phases, run: Run) -> None:
     """Two different credentials in the two header fields open nothing, even where both are valid."""
     subject = phases["transition"]

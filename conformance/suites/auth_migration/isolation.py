@@ -73,7 +73,7 @@ def refuses(clause_id: str, what: str, answer: Answer) -> None:
 
 
 @clause("SAM-AUTH-44")
-@budget(34)
+@budget(33)
 def test_a_credential_opens_its_own_account_only(accounts: Accounts, run: Run) -> None:
     """The credentials of one account show and change nothing of another."""
     mine, theirs = accounts.create(phase="transition"), accounts.create(phase="transition")

@@ -23,6 +23,7 @@ PAGE = 3
 
 
 @clause("SAM-AUTH-45", "SAM-AUTH-47")
+@budget(5)
 def test_the_move_to_tokens_counts_at_once(accounts: Accounts) -> None:
     """Once an account has moved to tokens, the next password is refused and every token goes on working."""
     account = accounts.create(phase="transition")
@@ -43,6 +44,7 @@ def test_a_stored_password_survives_the_beginning(accounts: Accounts) -> None:
 
 
 @clause("SAM-AUTH-48")
+@budget(7)
 def test_phases_only_move_forward(accounts: Accounts) -> None:
     """No phase goes back, and the account stays as it was."""
     for phase, back in (("token", "transition"), ("token", "basic"), ("transition", "basic")):
@@ -72,7 +74,7 @@ def populate(client: ScimClient, run: Run, *, users: int, groups: int = 0) -> li
 
 
 @clause("SAM-AUTH-49")
-@budget(16)
+@budget(13)
 def test_both_credentials_see_the_same(accounts: Accounts, run: Run) -> None:
     """Password and token show the same users and groups, and each what the other wrote."""
     account = accounts.create(phase="transition")
@@ -88,7 +90,7 @@ def test_both_credentials_see_the_same(accounts: Accounts, run: Run) -> None:
 
 
 @clause("SAM-AUTH-50")
-@budget(16)
+@budget(14)
 def test_a_phase_change_touches_no_resource(accounts: Accounts, run: Run) -> None:
     """Before and after each phase change the account holds the same users and groups."""
     account = accounts.create(phase="basic")
@@ -109,7 +111,7 @@ def keeps(clause_id: str, phase: str, before: Holdings, after: Holdings) -> None
 
 
 @clause("SAM-AUTH-52")
-@budget(15)
+@budget(11)
 def test_a_walk_survives_a_phase_change(accounts: Accounts, run: Run) -> None:
     """Pages read by password before the change and by token after it hold every user once."""
     account = accounts.create(phase="transition")

@@ -35,7 +35,7 @@ def forbids(clause_id: str, what: str, answer: Answer, word: str) -> None:
 
 
 @clause("SAM-AUTH-18", "SAM-AUTH-23")
-@budget(10)
+@budget(7)
 def test_a_disabled_owner_opens_nothing(accounts: Accounts, run: Run) -> None:
     """Password and token of a disabled owner are refused, and work again once the owner is enabled."""
     account = accounts.create(phase="transition")
@@ -50,6 +50,7 @@ def test_a_disabled_owner_opens_nothing(accounts: Accounts, run: Run) -> None:
 
 
 @clause("SAM-AUTH-24")
+@budget(6)
 def test_a_deleted_owner_opens_nothing(accounts: Accounts, run: Run) -> None:
     """Password and token of a deleted owner are refused."""
     account = accounts.create(phase="transition")
@@ -61,6 +62,7 @@ def test_a_deleted_owner_opens_nothing(accounts: Accounts, run: Run) -> None:
 
 
 @clause("SAM-AUTH-27")
+@budget(7)
 def test_only_administrators_provision(accounts: Accounts, run: Run) -> None:
     """A valid credential of someone who is no administrator is told so with 403."""
     account = accounts.create(phase="transition")
@@ -78,6 +80,7 @@ def test_the_plan_includes_provisioning(accounts: Accounts) -> None:
 
 
 @clause("SAM-AUTH-29")
+@budget(7)
 def test_a_change_of_role_counts_at_once(accounts: Accounts, run: Run) -> None:
     """When the owner is no longer Administrator the next request is 403, and 200 once he is again."""
     account = accounts.create(phase="transition")
@@ -92,6 +95,7 @@ def test_a_change_of_role_counts_at_once(accounts: Accounts, run: Run) -> None:
 
 
 @clause("SAM-AUTH-30")
+@budget(7)
 def test_deactivation_counts_at_once(accounts: Accounts, run: Run) -> None:
     """When the owner is deactivated over SCIM the next request is 401, and 200 once he is active again."""
     account = accounts.create(phase="transition")

@@ -32,6 +32,7 @@ def phases(suite_accounts: Accounts) -> Phases:
 
 
 @clause("SAM-AUTH-14")
+@budget(8)
 def test_wrong_pairs_are_refused_alike(phases: Phases) -> None:
     """An unknown e-mail and a wrong password are refused in the same words."""
     for subject in phases.each():
@@ -50,7 +51,7 @@ def said(answer: Answer) -> tuple[str, bytes]:
 
 
 @clause("SAM-AUTH-15")
-@budget(14)
+@budget(13)
 def test_malformed_pairs_are_refused(phases: Phases) -> None:
     """Basic credentials that are no Base64 pair open nothing."""
     for subject in phases.each():
@@ -59,6 +60,7 @@ def test_malformed_pairs_are_refused(phases: Phases) -> None:
 
 
 @clause("SAM-AUTH-16", "SAM-AUTH-42")
+@budget(6)
 def test_an_expired_password_opens_nothing(accounts: Accounts) -> None:
     """An expired password is refused, and the token beside it still works."""
     for phase in PASSWORDS:
@@ -70,6 +72,7 @@ def test_an_expired_password_opens_nothing(accounts: Accounts) -> None:
 
 
 @clause("SAM-AUTH-17")
+@budget(7)
 def test_a_reset_password_dies_at_once(accounts: Accounts) -> None:
     """After a reset the old password is refused by the next request, and the new one works."""
     for phase in PASSWORDS:
@@ -82,6 +85,7 @@ def test_a_reset_password_dies_at_once(accounts: Accounts) -> None:
 
 
 @clause("SAM-AUTH-56")
+@budget(6)
 def test_a_scim_password_is_no_credential(phases: Phases, run: Run) -> None:
     """A password sent over SCIM is accepted, and never shown or usable."""
     account = phases["transition"].account

@@ -77,7 +77,7 @@ def everything(client: ScimClient, run: Run) -> Iterator[Answer]:
 
 
 @clause("SAM-AUTH-53")
-@budget(24)
+@budget(21)
 def test_no_answer_holds_a_secret(accounts: Accounts, run: Run) -> None:
     """No resource, discovery document or error holds a password, a token or their encoded text."""
     account = accounts.create(phase="transition")
@@ -102,7 +102,7 @@ def refused_fields(account: AccountHandle) -> Iterator[tuple[str, Mapping[str, F
 
 
 @clause("SAM-AUTH-54")
-@budget(12)
+@budget(11)
 def test_no_error_repeats_the_credential(accounts: Accounts, run: Run) -> None:
     """What is refused with 401 or 403 is not repeated in the answer."""
     account = accounts.create(phase="transition")
@@ -136,7 +136,7 @@ def renewed(account: AccountHandle) -> Iterator[tuple[str, str]]:
 
 
 @clause("SAM-AUTH-55")
-@budget(24)
+@budget(16)
 def test_the_journal_holds_no_secret(accounts: Accounts, run: Run) -> None:
     """The journal has the requests, and none of the secrets that they carried."""
     account = accounts.create(phase="transition")

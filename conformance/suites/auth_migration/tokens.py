@@ -33,7 +33,7 @@ def test_unknown_tokens_are_refused(phases: Phases) -> None:
 
 
 @clause("SAM-AUTH-20")
-@budget(17)
+@budget(16)
 def test_malformed_tokens_are_refused(phases: Phases) -> None:
     """A bearer credential that is no token opens nothing."""
     for subject in phases.each():
@@ -42,6 +42,7 @@ def test_malformed_tokens_are_refused(phases: Phases) -> None:
 
 
 @clause("SAM-AUTH-21")
+@budget(5)
 def test_an_expired_token_opens_nothing(accounts: Accounts) -> None:
     """A token that was let expire is refused by the next request."""
     for phase in TOKENS:
@@ -52,6 +53,7 @@ def test_an_expired_token_opens_nothing(accounts: Accounts) -> None:
 
 
 @clause("SAM-AUTH-22", "SAM-AUTH-43")
+@budget(8)
 def test_a_reset_token_dies_at_once(accounts: Accounts) -> None:
     """After a reset the old token is refused by the next request, and the new one and the password work."""
     for phase in reversed(TOKENS):

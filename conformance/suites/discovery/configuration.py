@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from conformance.client import ScimClient
-from conformance.judging import clause, either, holds, observe, refused
+from conformance.judging import budget, clause, either, holds, observe, refused
 from conformance.population import Users
 from conformance.suites.discovery.documents import CONFIG, definitions, is_url, none_offends, objects, writes
 from conformance.target import Target
@@ -102,6 +102,7 @@ def test_authentication_schemes_are_described(scim: ScimClient) -> None:
 
 
 @clause("7643-5-11", "7644-3.2-03")
+@budget(7)
 def test_the_configuration_is_read_only(scim: ScimClient) -> None:
     """No write changes the configuration."""
     before = scim.get(PATH).json

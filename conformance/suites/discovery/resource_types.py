@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from conformance.client import ScimClient
-from conformance.judging import clause, either, holds, not_applicable, refused
+from conformance.judging import budget, clause, either, holds, not_applicable, refused
 from conformance.population import Users
 from conformance.suites.discovery.documents import LIST, RESOURCE_TYPE, filled, none_offends, objects, writes
 from conformance.suites.links import place
@@ -30,6 +30,7 @@ def test_resource_types_come_as_a_list_response(scim: ScimClient) -> None:
 
 
 @clause("7644-4-06")
+@budget(5)
 def test_a_resource_type_is_found_by_name(scim: ScimClient) -> None:
     """A resource type is returned bare at its location, id or name."""
     entry = resource_types(scim)[0]
@@ -53,6 +54,7 @@ def test_each_resource_type_is_described(scim: ScimClient) -> None:
 
 
 @clause("7643-6-03", "7643-6-04")
+@budget(5)
 def test_the_schemas_of_a_type_exist(scim: ScimClient) -> None:
     """The schema and the extensions of each resource type are found below /Schemas."""
     entries = resource_types(scim)
@@ -101,6 +103,7 @@ def test_the_endpoint_of_another_type_is_its_plural(scim: ScimClient) -> None:
 
 
 @clause("7643-6-06")
+@budget(7)
 def test_resource_types_are_read_only(scim: ScimClient) -> None:
     """No write changes the resource types."""
     before = scim.get("/ResourceTypes").json
@@ -145,6 +148,7 @@ def test_paging_and_sorting_are_ignored_on_discovery(scim: ScimClient) -> None:
 
 
 @clause("7644-4-08")
+@budget(5)
 def test_a_filter_on_discovery_is_forbidden(scim: ScimClient) -> None:
     """A filter on a discovery endpoint is answered 403."""
     answers = [scim.query(path, "id pr") for path in ("/Schemas", "/ResourceTypes", "/ServiceProviderConfig")]

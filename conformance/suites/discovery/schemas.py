@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from conformance.client import ScimClient
-from conformance.judging import clause, either, holds, refused
+from conformance.judging import budget, clause, either, holds, refused
 from conformance.population import Users
 from conformance.suites.discovery.documents import (
     COMMON,
@@ -87,6 +87,7 @@ def test_a_schema_is_found_by_its_uri(scim: ScimClient) -> None:
 
 
 @clause("7643-7-01", "7643-7-02", "7643-7-03", "7643-3.1-01")
+@budget(8)
 def test_each_schema_identifies_itself(scim: ScimClient) -> None:
     """Each schema has the Schema URN, a unique URI as id, a name, a description and meta."""
     entries = scim.get("/Schemas").resources
@@ -112,6 +113,7 @@ def _located(scim: ScimClient, meta: object) -> bool:
 
 
 @clause("7643-7-04")
+@budget(5)
 def test_every_schema_in_use_is_published(scim: ScimClient, users: Users) -> None:
     """Every URI in the `schemas` of a resource is found below /Schemas."""
     users.create()
@@ -143,6 +145,7 @@ def test_an_unknown_schema_is_not_found(scim: ScimClient) -> None:
 
 
 @clause("7643-7-05")
+@budget(7)
 def test_schemas_are_read_only(scim: ScimClient) -> None:
     """No write changes the schemas."""
     before = scim.get("/Schemas").json

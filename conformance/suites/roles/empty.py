@@ -50,14 +50,14 @@ def test_a_put_without_roles_keeps_the_role(holder: Holder) -> None:
 
 
 @clause("SAM-ROLE-03")
-@budget(14)
+@budget(6)
 def test_empty_roles_on_create_mean_the_default(holder: Holder, default: str) -> None:
     """null, an empty list, an empty text or an empty value give a new user the default role."""
     sets_role("SAM-ROLE-03", holder.post, EMPTY, holder, default)
 
 
 @clause("SAM-ROLE-04")
-@budget(14)
+@budget(11)
 def test_empty_roles_in_a_put_reset_the_role(holder: Holder, default: str) -> None:
     """null, an empty list, an empty text or an empty value in a PUT reset the role."""
     for value in EMPTY:
@@ -66,7 +66,7 @@ def test_empty_roles_in_a_put_reset_the_role(holder: Holder, default: str) -> No
 
 
 @clause("SAM-ROLE-05")
-@budget(16)
+@budget(11)
 def test_empty_roles_in_a_patch_reset_the_role(holder: Holder, default: str) -> None:
     """null, an empty list, an empty text or an empty value in a PATCH reset the role."""
     for value in EMPTY:
@@ -75,7 +75,7 @@ def test_empty_roles_in_a_patch_reset_the_role(holder: Holder, default: str) -> 
 
 
 @clause("SAM-ROLE-06")
-@budget(12)
+@budget(10)
 def test_removing_roles_resets_the_role(holder: Holder, default: str) -> None:
     """Removing roles, by each of its paths, resets the role."""
     for path in ("roles", PRIMARY, f'roles[value eq "{TASK}"]'):
@@ -93,7 +93,7 @@ def test_removing_roles_resets_the_role(holder: Holder, default: str) -> None:
 
 
 @clause("SAM-ROLE-22")
-@budget(12)
+@budget(13)
 def test_the_primary_path_sets_the_role(holder: Holder) -> None:
     """`roles[primary eq "True"].value` sets the role, its constant quoted or not."""
     for number, path in enumerate((f"{PRIMARY}.value", "roles[primary eq true].value") * 2):
@@ -104,7 +104,7 @@ def test_the_primary_path_sets_the_role(holder: Holder) -> None:
 
 
 @clause("SAM-ROLE-23")
-@budget(12)
+@budget(13)
 def test_other_paths_of_the_element_set_the_role(holder: Holder) -> None:
     """`.display`, `.displayName` and `roles.value` set the role, and all keys agree afterwards."""
     for path in (f"{PRIMARY}.display", f"{PRIMARY}.displayName", "roles.value"):
@@ -117,6 +117,7 @@ def test_other_paths_of_the_element_set_the_role(holder: Holder) -> None:
 
 
 @clause("SAM-ROLE-61")
+@budget(7)
 def test_the_primary_path_works_without_a_primary(holder: Holder) -> None:
     """The primary path sets the role of a user that was created without roles."""
     for op in ("add", "replace"):
@@ -127,6 +128,7 @@ def test_the_primary_path_works_without_a_primary(holder: Holder) -> None:
 
 
 @clause("SAM-ROLE-58", "SAM-ROLE-59")
+@budget(5)
 def test_a_role_is_answered_in_one_form(holder: Holder) -> None:
     """A role is one element with value, display and primary, and /Schemas lists the names."""
     made = holder.users.create(roles=[{"displayName": TASK}])

@@ -64,7 +64,7 @@ def test_text_inside_value_is_accepted(holder: Holder) -> None:
 
 
 @clause("ENTRA-3.2-05")
-@budget(12)
+@budget(9)
 def test_the_primary_path_of_entra_sets_the_role(holder: Holder) -> None:
     """`Add` and `Replace` on the primary path set the role, also if there is none."""
     for op in ("Add", "Replace"):
