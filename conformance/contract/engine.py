@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.failures import Failure
 from schemathesis.core.result import Ok
+from schemathesis.core.transforms import UNRESOLVABLE
 from schemathesis.core.transport import Response
 from schemathesis.engine import events
 from schemathesis.engine.context import EngineContext
@@ -76,12 +77,11 @@ class Surveyor:
         reader = Reader(survey, transport)
         self._watch(schema, phase, plan, survey)
         context = EngineContext(schema=schema, stop_event=threading.Event())
+        session.stop = context.stop
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what schemathesis deprecates is no concern of who judges
             for event in _events(context, phase):
                 reader.read(event)
-                if session.allowance <= 0 or session.ended is not None:
-                    context.stop()
         survey.judged["authentication"] += len(context.auth_enforced_operations)
         return _ended(survey, session)
 
@@ -183,7 +183,7 @@ class Reader:
             key
             for container in node.transition.parameters.values()
             for key, value in container.items()
-            if not isinstance(value.value, Ok)
+            if not isinstance(value.value, Ok) or value.value.ok() in (None, UNRESOLVABLE)
         ]
         if lost:
             chain = recorder.iter_chain_cases(case_id=node.transition.parent_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -19,11 +20,13 @@ from conformance.contract.guard import Guard
 from conformance.errors import Interruption, SuiteFault, Unusable
 from conformance.model import Exchange
 
+_OF_THE_SENDER = ("X-Schemathesis-TestCaseId", "User-Agent", "Accept-Encoding", "Connection", "Content-Length")
+
 
 class JudgedSession(requests.Session):
     """A session whose requests go through the judge's transport; `ended` is why no further one makes sense.
 
-    `allowance` is the number of requests it may still send.
+    `allowance` is the number of requests it may still send; `stop` is called when that is none, or when it ended.
     """
 
     def __init__(self, client: ScimClient, allowance: int) -> None:
@@ -31,6 +34,7 @@ class JudgedSession(requests.Session):
         self.trust_env = False
         self.allowance = allowance
         self.ended: Interruption | Unusable | None = None
+        self.stop: Callable[[], object] = bool
         self.last: Exchange | None = None
         self._client = client
 
@@ -39,13 +43,17 @@ class JudgedSession(requests.Session):
         if self.ended is not None:
             raise requests.ConnectionError(str(self.ended), request=request)
         self.allowance -= 1
-        request.headers.pop("X-Schemathesis-TestCaseId", None)  # tells of no request but of its sender
+        if self.allowance <= 0:
+            self.stop()
+        for name in _OF_THE_SENDER:
+            request.headers.pop(name, None)
         method, url, body = request.method or "GET", request.url or "", request.body
         sent = body.encode() if isinstance(body, str) else body
         try:
             self.last = self._client.transport.send(method, url, dict(request.headers), _bytes(sent))
         except (Interruption, Unusable) as error:
             self.ended = error
+            self.stop()
             raise requests.ConnectionError(str(error), request=request) from error
         except SuiteFault as fault:
             raise requests.exceptions.InvalidHeader(str(fault), request=request) from fault
