@@ -1,0 +1,66 @@
+"""Refusals that a document announces in words are no findings; all others are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import requests
+from schemathesis.core.failures import AcceptedNegativeData, Failure
+from schemathesis.core.transport import Response
+from schemathesis.openapi.checks import RejectedPositiveData
+
+from conformance.contract.excuses import excuse
+from conformance.contract.transport import answered
+from conformance.model import Exchange
+from tests.conformance.contract.test_guard import case
+
+REJECTED = RejectedPositiveData(operation="x", message="", status_code=400, allowed_statuses=[])
+
+
+def response(status: int) -> Response:
+    exchange = Exchange("GET", "http://x/", {}, b"", status, {}, b"", 1.0)
+    return Response.from_requests(answered(exchange, requests.Request("GET", "http://x/").prepare()), verify=True)
+
+
+@pytest.mark.parametrize(
+    ("status", "method", "parts"),
+    [
+        (400, "PATCH", {}),
+        (412, "PUT", {"headers": {"if-match": "*"}}),
+        (412, "DELETE", {"headers": {"If-None-Match": "*"}}),
+        (400, "GET", {"query": {"attributes": "a", "excludedAttributes": "b"}}),
+        (400, "PUT", {"body": {"members": [{"value": "9"}]}}),
+        (400, "PUT", {"body": {"x": [{"Inf": 1, "INF": 2}]}}),
+    ],
+)
+def test_what_json_schema_cannot_say_is_excused(status: int, method: str, parts: dict[str, Any]) -> None:
+    body = {"media_type": "application/json"} if "body" in parts else {}
+    assert excuse(REJECTED, case(method, "/Users/{id}", **parts, **body), response(status))
+
+
+@pytest.mark.parametrize(
+    ("status", "method", "parts"),
+    [
+        (500, "PATCH", {}),
+        (412, "PUT", {}),
+        (400, "PUT", {"headers": {"If-Match": "*"}}),
+        (400, "GET", {"query": {"attributes": "a"}}),
+        (400, "PUT", {"body": {"members": []}}),
+        (400, "PUT", {"body": {"x": [{"Inf": 1}, {"INF": 2}]}}),
+    ],
+)
+def test_any_other_refusal_is_a_finding(status: int, method: str, parts: dict[str, Any]) -> None:
+    body = {"media_type": "application/json"} if "body" in parts else {}
+    assert excuse(REJECTED, case(method, "/Users/{id}", **parts, **body), response(status)) is None
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        AcceptedNegativeData(operation="x", message="", status_code=200, expected_statuses=[]),
+        Failure(operation="x", message=""),
+    ],
+)
+def test_other_failures_are_findings(failure: Failure) -> None:
+    assert excuse(failure, case("PATCH", "/Users/{id}"), response(200)) is None
