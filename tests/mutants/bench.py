@@ -62,7 +62,7 @@ def judge(mutant: Mutant | None, only: Collection[str] = ()) -> Judged:
             known=None if only else str(KNOWN),
             profile=tuple(available()),
             check=tuple(sorted(only)),
-            effort=EFFORT,
+            effort=mutant.effort if mutant else EFFORT,
             seed=SEED,
         )
         front = Front(options, begin(options), lambda _text: None, lambda: True)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 from unittest import mock
 
 from mock_samanage.web.application import Application
+from tests.mutants.memory import forget
 
 Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
+Effort = Literal["quick", "standard"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,10 @@ class Defect:
     """Where a mutant puts its defect; everything is undone when the stack closes."""
 
     stack: ExitStack
+
+    def __post_init__(self) -> None:
+        forget()
+        self.stack.callback(forget)
 
     def replace(self, owner: object, name: str, new: object) -> Any:
         """Put `new` in place of an attribute of a module or class; the old one is returned."""
@@ -83,8 +89,9 @@ class Defect:
 class Mutant:
     """One defect: its name, what is wrong in one sentence, the clauses it breaks, the checks that find it.
 
-    `trips` is the exact set of check ids that FAIL or WARN under effort quick, all profiles and the seed of `bench`.
+    `trips` is the exact set of check ids that FAIL or WARN under `effort`, all profiles and the seed of `bench`.
     `only` says what the defect is limited to (a matching rule, a page, an element, …), "" where it is general.
+    `effort` is the least that finds it: under quick, checks try the first of their examples.
     """
 
     name: str
@@ -93,13 +100,14 @@ class Mutant:
     trips: frozenset[str]
     only: str
     put: Callable[[Defect], None] = field(compare=False)
+    effort: Effort = "quick"
 
 
 CATALOGUE: dict[str, Mutant] = {}
 
 
 def mutant(
-    *, clauses: Iterable[str], trips: Iterable[str], only: str = ""
+    *, clauses: Iterable[str], trips: Iterable[str], only: str = "", effort: Effort = "quick"
 ) -> Callable[[Callable[[Defect], None]], Callable[[Defect], None]]:
     """Register a function that puts a defect; its name is the mutant's, its docstring says what is wrong."""
 
@@ -107,7 +115,8 @@ def mutant(
         name = put.__name__.replace("_", "-")
         if name in CATALOGUE:
             raise ValueError(f"two mutants are called {name}")
-        CATALOGUE[name] = Mutant(name, (put.__doc__ or "").strip(), tuple(clauses), frozenset(trips), only, put)
+        says = (put.__doc__ or "").strip()
+        CATALOGUE[name] = Mutant(name, says, tuple(clauses), frozenset(trips), only, put, effort)
         return put
 
     return register
