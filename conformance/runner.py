@@ -51,6 +51,7 @@ class Front:
     def pytest_configure(self, config: pytest.Config) -> None:
         """The target has been asked already."""
         config.option.scim_shared = self.shared
+        config.option.tbstyle = "native"  # results tell of errors themselves; a long form shows every argument
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """The checks of the run are known."""

@@ -107,6 +107,8 @@ def begin(options: Options) -> dict[str, Any]:
         raise UsageFault("no target: give its SCIM base URL, for example http://127.0.0.1:8080/scim/v2")
     effort_of(options.effort)
     select(options.profiles, catalogue())
+    if options.openapi and not Path(options.openapi).is_file():
+        raise UsageFault(f"--openapi {options.openapi} is no file")
     client = open_client(options)
     try:
         documents = discover(client)

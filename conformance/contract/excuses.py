@@ -37,6 +37,12 @@ def _with_members(case: AnyCase) -> bool:
     return isinstance(case.body, dict) and bool(case.body.get("members"))
 
 
+def _of_two_roles(case: AnyCase) -> bool:
+    roles = case.body.get("roles") if isinstance(case.body, dict) else None
+    elements = [one for one in (roles if isinstance(roles, list) else [roles]) if isinstance(one, dict)]
+    return len({str(one[key]) for one in elements for key in ("value", "display", "displayName") if key in one}) > 1
+
+
 def _twice(node: Any) -> bool:
     """Whether an object somewhere has a member twice, in different case."""
     if isinstance(node, dict):
@@ -64,6 +70,7 @@ EXCUSES: Final = (
     Excuse(RejectedPositiveData, PRECONDITION, "If-Match or If-None-Match does not hold", _conditional),
     Excuse(RejectedPositiveData, BAD_REQUEST, "attributes and excludedAttributes exclude each other", _projected_twice),
     Excuse(RejectedPositiveData, BAD_REQUEST, "a member has to exist", _with_members),
+    Excuse(RejectedPositiveData, BAD_REQUEST, "elements and keys of roles have to name one role", _of_two_roles),
     Excuse(
         RejectedPositiveData,
         BAD_REQUEST,

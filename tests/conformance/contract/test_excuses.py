@@ -31,6 +31,8 @@ def response(status: int) -> Response:
         (412, "DELETE", {"headers": {"If-None-Match": "*"}}),
         (400, "GET", {"query": {"attributes": "a", "excludedAttributes": "b"}}),
         (400, "PUT", {"body": {"members": [{"value": "9"}]}}),
+        (400, "PUT", {"body": {"roles": [{"value": "a"}, {"display": "b"}]}}),
+        (400, "PUT", {"body": {"roles": {"value": "a", "display": "b"}}}),
         (400, "PUT", {"body": {"x": [{"Inf": 1, "INF": 2}]}}),
     ],
 )
@@ -47,6 +49,7 @@ def test_what_json_schema_cannot_say_is_excused(status: int, method: str, parts:
         (400, "PUT", {"headers": {"If-Match": "*"}}),
         (400, "GET", {"query": {"attributes": "a"}}),
         (400, "PUT", {"body": {"members": []}}),
+        (400, "PUT", {"body": {"roles": [{"value": "a"}, {"value": "a"}, None]}}),
         (400, "PUT", {"body": {"x": [{"Inf": 1}, {"INF": 2}]}}),
     ],
 )
