@@ -93,7 +93,7 @@ def main() -> None:
     options = parser.parse_args()
     notes: list[str] = []
     results = list(measured(options.seconds, notes))
-    console = Console()
+    console = Console(width=110)
     console.print(table(results))
     console.print(*notes, sep="\n")
     options.json.parent.mkdir(parents=True, exist_ok=True)
