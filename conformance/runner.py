@@ -125,9 +125,16 @@ def _pytest(front: Front, suites: Path, extra: Sequence[str]) -> int:
             *("--assert=plain", "--capture=no", "-W", "ignore"),
             *extra,
             *front.options.arguments(),
-            str(suites),
+            *(str(path) for path in selected(suites, front.options)),
         ]
         return int(pytest.main(arguments, plugins=[front]))
+
+
+def selected(suites: Path, options: Options) -> list[Path]:
+    """Where the checks of the run are: the files and folders of the suites it is narrowed to, else all of them."""
+    names = set(options.suite) or {pattern.split(".")[0] for pattern in options.check}
+    places = [path for name in sorted(names) for path in (suites / name, suites / f"{name}.py") if path.exists()]
+    return places if len(places) == len(names) > 0 else [suites]
 
 
 @contextmanager
