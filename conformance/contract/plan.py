@@ -9,6 +9,8 @@ from random import Random
 from typing import Any, Final
 
 COVERAGE, FUZZING, LINKS = "coverage", "fuzzing", "stateful"
+LISTED: Final[Mapping[str, int]] = {COVERAGE: 4, FUZZING: 40, LINKS: 40}
+"""Phase -> values made of each format; the enumeration searches them in vain for lengths they cannot have."""
 
 
 @dataclass(frozen=True, slots=True)

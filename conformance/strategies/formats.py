@@ -54,8 +54,6 @@ _SAMPLES: Final[Mapping[str, tuple[Any, ...]]] = {
     "string": _TEXTS,
 }
 _CASES: Final[tuple[Case, ...]] = ("as is", "upper", "lower")
-LISTED: Final = 10
-"""How many values of a generated format are made."""
 USER_PATHS: Final[Mapping[str, Any]] = {
     "title": "Chief",
     "active": True,
@@ -105,15 +103,17 @@ def fitting(pool: Pool) -> dict[str, Any]:
     return {**USER_PATHS, "externalId": "x", "members": [{"value": pool.members[0]}]}
 
 
-def formats(pool: Pool, schemas: Iterable[Mapping[str, Any]], seed: int) -> dict[str, st.SearchStrategy[str]]:
+def formats(
+    pool: Pool, schemas: Iterable[Mapping[str, Any]], seed: int, *, listed: int = 40
+) -> dict[str, st.SearchStrategy[str]]:
     """Format name -> strategy of valid values, by the User schemas of the target.
 
-    Every strategy draws from a list made beforehand: schemathesis draws thousands of values.
+    Every strategy draws from a list, of `listed` values where they are made up: schemathesis draws thousands of them.
     """
     chance = Random(seed)  # noqa: S311 - a repeatable choice, no secret
     found: dict[str, Sequence[str]] = {}
     for kind, attributes in (("", EVERY), ("user-", vocabulary(schemas)), ("group-", GROUP)):
-        found[f"scim-{kind}filter"] = [written(attributes, chance) for _ in range(LISTED)]
+        found[f"scim-{kind}filter"] = [written(attributes, chance) for _ in range(listed)]
         found[f"scim-{kind}sort"] = [entry.path for entry in attributes if not entry.many]
     return {
         name: st.sampled_from(values)
@@ -124,7 +124,7 @@ def formats(pool: Pool, schemas: Iterable[Mapping[str, Any]], seed: int) -> dict
             "scim-group-id": (*pool.groups, *pool.absent),
             "scim-user-path": tuple(USER_PATHS),
             "scim-group-path": GROUP_PATHS,
-            "scim-attributes": [",".join(chance.sample(PROJECTED, chance.randint(1, 3))) for _ in range(LISTED)],
+            "scim-attributes": [",".join(chance.sample(PROJECTED, chance.randint(1, 3))) for _ in range(listed)],
             "scim-role": pool.roles,
             "scim-etag": TAGS,
             "scim-certificate": (CERTIFICATE,),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from conformance.client import Answer
-from conformance.contract.plan import PLANS, Plan
+from conformance.contract.plan import LINKS, LISTED, PLANS, Plan
 from conformance.contract.survey import Survey
 from conformance.errors import Unusable
 from conformance.judging import holds, not_applicable, observe
@@ -65,11 +65,12 @@ def inquiry(phase: str, session: Session, openapi: Path | None, users: Users, gr
     from conformance.contract.engine import Surveyor, register  # noqa: PLC0415
 
     document = read_document(openapi)
-    if phase == "stateful" and not declared_links(document):
+    if phase == LINKS and not declared_links(document):
         yield Inquiry(plan, recorder, absent="the OpenAPI document of this target declares no links")
         return
     pool = _pool(session, users, groups)
-    register(formats(pool, session.target.capabilities.schemas_of("User"), session.run.seed))
+    schemas = session.target.capabilities.schemas_of("User")
+    register(formats(pool, schemas, session.run.seed, listed=LISTED[phase]))
     opted = "delete-collection" in session.options.opt_in
     surveyor = Surveyor(document, session.client, session.run, pool, delete=opted)
     try:
