@@ -32,12 +32,12 @@ def script(found: list[Block], folder: Path) -> str:
         if block.file:
             (folder / block.file).write_text(block.text)
         elif block.kind == "sh":
-            lines.append(f"echo '@@{number}'\n{_command(block.text)}")
+            lines.append(f"printf '\\n@@{number}\\n'\n{_command(block.text)}")
     return "\n".join(lines)
 
 
 def _command(text: str) -> str:
-    """The command as the checkout's own environment runs it: `make demo` in the checkout, without another installation."""
+    """The command as the checkout's own environment runs it: what `make demo` does once everything is installed."""
     return f"(cd {shlex.quote(str(ROOT))} && conformance demo --report report)" if text.strip() == "make demo" else text
 
 
