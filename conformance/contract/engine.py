@@ -22,6 +22,7 @@ from schemathesis.engine.run import Phase, PhaseName, execute
 from schemathesis.generation import GenerationMode
 from schemathesis.generation.meta import CoveragePhaseData
 from schemathesis.hooks import HookContext
+from schemathesis.openapi.checks import EnsureResourceAvailability
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from conformance.client import ScimClient
@@ -71,11 +72,12 @@ class Surveyor:
     def survey(self, phase: str, plan: Plan) -> Survey:
         """What the phase found; raises Unreachable or Unusable when the target stops answering."""
         session = JudgedSession(self.client, plan.requests)
-        transport = JudgedTransport(session, Guard(self.pool, self.run, self.document, self.made))
+        guard = Guard(self.pool, self.run, self.document, self.made)
+        transport = JudgedTransport(session, guard)
         schema = self._schema(phase, plan, transport)
         survey = Survey(phase, frozenset() if phase == LINKS else _planned(schema))
         reader = Reader(survey, transport)
-        self._watch(schema, phase, plan, survey)
+        self._watch(schema, plan, survey, guard)
         context = EngineContext(schema=schema, stop_event=threading.Event())
         session.stop = context.stop
         with warnings.catch_warnings():
@@ -95,7 +97,7 @@ class Surveyor:
             return cast("OpenApiSchema", schema.include(method=list(plan.methods)))
         return schema
 
-    def _watch(self, schema: OpenApiSchema, phase: str, plan: Plan, survey: Survey) -> None:
+    def _watch(self, schema: OpenApiSchema, plan: Plan, survey: Survey, guard: Guard) -> None:
         sampler = Sampler(self.run.seed, plan.keep)
 
         def filter_case(_: HookContext, case: AnyCase) -> bool:
@@ -105,13 +107,15 @@ class Surveyor:
             return sampler.takes(case.operation.label, case.meta.generation.mode.value, str(data.scenario))
 
         def filter_failure(_: HookContext, failure: Failure, case: AnyCase, response: Response) -> bool:
+            if isinstance(failure, EnsureResourceAvailability) and case.id in guard.strayed:
+                return False  # it was sent to a made-up id instead
             found = excuse(failure, case, response)
             if found:
                 survey.excused[found.reason] += 1
             return found is None
 
         schema.hook(filter_failure)
-        if phase == COVERAGE:
+        if survey.phase == COVERAGE:
             schema.hook(filter_case)
 
 

@@ -31,9 +31,11 @@ class Guard:
     A request that may change something is only about ids of the pool and of what the run created itself; other ids
     become made-up ones. Names that are unique on a server begin with the run's prefix. What a valid request must not
     hold together, or what makes most of them fail alike, is thinned out, except where it is the very subject.
+    `strayed` are the ids of cases that were about somebody else's resource.
     """
 
     def __init__(self, pool: Pool, run: Run, document: Mapping[str, Any], made: dict[str, None]) -> None:
+        self.strayed: set[str] = set()
         self._own = set(pool.ids)
         self._absent = cycle(pool.absent)
         self._projection = cycle(PROJECTIONS)
@@ -72,6 +74,7 @@ class Guard:
             for name, value in dict(case.path_parameters).items():
                 if unquote(str(value)) not in self._own:
                     case.path_parameters[name] = next(self._absent)
+                    self.strayed.add(case.id)
 
     def _named(self, _: AnyCase, body: dict[str, Any]) -> dict[str, Any]:
         key = "userName" if "userName" in body else "displayName"

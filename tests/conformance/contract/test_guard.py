@@ -51,13 +51,16 @@ def sent(guard: Guard, method: str, path: str, **parts: Any) -> AnyCase:
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
 def test_a_change_of_somebody_elses_resource_becomes_one_of_nobodys(guard: Guard, method: str) -> None:
-    assert sent(guard, method, "/Users/{id}", path_parameters={"id": "1"}).path_parameters == {"id": "nobody"}
+    found = sent(guard, method, "/Users/{id}", path_parameters={"id": "1"})
+    assert found.path_parameters == {"id": "nobody"}
+    assert guard.strayed == {found.id}
 
 
 @pytest.mark.parametrize("identifier", ["u1", "g1", "nobody"])
 def test_a_change_of_the_runs_own_stays(guard: Guard, identifier: str) -> None:
     found = sent(guard, "DELETE", "/Users/{id}", path_parameters={"id": identifier})
     assert found.path_parameters == {"id": identifier}
+    assert not guard.strayed
 
 
 def test_reading_is_free(guard: Guard) -> None:
