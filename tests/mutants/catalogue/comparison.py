@@ -26,7 +26,7 @@ from tests.mutants.queries import compared, rebound
 _ORDERING = (Operator.GT, Operator.GE, Operator.LT, Operator.LE)
 
 
-@mutant(clauses=("7644-3.4.2.2-12",), trips=(), only="co")
+@mutant(clauses=("7644-3.4.2.2-12",), trips={"filtering.operands_are_no_patterns"}, only="co")
 def percent_and_underscore_are_wildcards(defect: Defect) -> None:
     """The operand of co goes into a LIKE as it is, so that % and _ stand for other text."""
 
@@ -39,7 +39,16 @@ def percent_and_underscore_are_wildcards(defect: Defect) -> None:
     old = defect.replace(elements, "on_value", on_value)
 
 
-@mutant(clauses=("7644-3.4.2.2-24",), trips=(), only="letters beyond ASCII")
+@mutant(
+    clauses=("7644-3.4.2.2-24",),
+    trips={
+        "filtering.other_attributes_ignore_case",
+        "listing.complex_attributes_sort_by_a_part",
+        "listing.sorting_ignores_case",
+    },
+    only="letters beyond ASCII",
+    effort="standard",
+)
 def only_ascii_has_two_cases(defect: Defect) -> None:
     """The case of letters beyond ASCII is not ignored."""
     defect.replace(
@@ -47,13 +56,13 @@ def only_ascii_has_two_cases(defect: Defect) -> None:
     )
 
 
-@mutant(clauses=("7644-7.8-01",), trips=(), only="letters with marks")
+@mutant(clauses=("7644-7.8-01",), trips={"filtering.normal_forms_are_one_text"}, only="letters with marks")
 def texts_are_compared_without_a_normal_form(defect: Defect) -> None:
     """A letter with a mark differs from the letter and the mark."""
     defect.replace(comparison, "fold", str.casefold)
 
 
-@mutant(clauses=("7644-3.4.2.2-23",), trips=(), only="sw")
+@mutant(clauses=("7644-3.4.2.2-23",), trips={"filtering.exact_attributes_keep_case"}, only="sw", effort="standard")
 def a_beginning_has_no_case(defect: Defect) -> None:
     """An sw ignores case on attributes that are case-exact."""
 
@@ -66,7 +75,15 @@ def a_beginning_has_no_case(defect: Defect) -> None:
     old = defect.replace(elements, "on_value", on_value)
 
 
-@mutant(clauses=("7644-3.4.2.2-15",), trips=(), only="operands of more than 24 characters")
+@mutant(
+    clauses=("7644-3.4.2.2-15",),
+    trips={
+        "filtering.generated_filters_find_exactly_the_matching_users",
+        "filtering.other_attributes_ignore_case",
+        "filtering.texts_are_ordered",
+    },
+    only="operands of more than 24 characters",
+)
 def greater_is_greater_or_equal(defect: Defect) -> None:
     """A gt with a long text finds the equal value too."""
 
@@ -77,7 +94,11 @@ def greater_is_greater_or_equal(defect: Defect) -> None:
     compared(defect, change)
 
 
-@mutant(clauses=("7644-3.4.2.2-24",), trips=(), only="gt, ge, lt and le")
+@mutant(
+    clauses=("7644-3.4.2.2-24",),
+    trips={"filtering.generated_filters_find_exactly_the_matching_users", "filtering.other_attributes_ignore_case"},
+    only="gt, ge, lt and le",
+)
 def the_operand_of_an_order_keeps_its_case(defect: Defect) -> None:
     """An ordering compares the operand in the case it was sent in with values in lower case."""
 
@@ -88,13 +109,21 @@ def the_operand_of_an_order_keeps_its_case(defect: Defect) -> None:
     compared(defect, change)
 
 
-@mutant(clauses=("7644-3.4.2.2-16", "7644-3.4.2.2-22"), trips=(), only="operands with an offset")
+@mutant(
+    clauses=("7644-3.4.2.2-16", "7644-3.4.2.2-22"),
+    trips={"filtering.moments_are_ordered"},
+    only="operands with an offset",
+)
 def the_offset_of_a_moment_is_overlooked(defect: Defect) -> None:
     """A dateTime with an offset is read as if it were in UTC."""
     defect.replace(comparison, "_offset", lambda *_parts: 0)
 
 
-@mutant(clauses=("7644-3.4.2.2-22",), trips=(), only="fractions of seconds")
+@mutant(
+    clauses=("7644-3.4.2.2-22",),
+    trips={"filtering.a_moment_equals_itself", "filtering.moments_are_ordered"},
+    only="fractions of seconds",
+)
 def moments_are_cut_to_the_second(defect: Defect) -> None:
     """The fraction of a second in the operand is cut off, that of the value is not."""
 
@@ -105,7 +134,7 @@ def moments_are_cut_to_the_second(defect: Defect) -> None:
     old = defect.replace(comparison, "instant", instant)
 
 
-@mutant(clauses=("7644-3.4.2.2-14",), trips=(), only="booleans")
+@mutant(clauses=("7644-3.4.2.2-14",), trips={"filtering.false_is_a_value"}, only="booleans")
 def false_is_no_value(defect: Defect) -> None:
     """A pr on a boolean finds true only."""
 
@@ -117,7 +146,12 @@ def false_is_no_value(defect: Defect) -> None:
     rebound(defect, change)
 
 
-@mutant(clauses=("7644-3.4.2.2-13",), trips=(), only="complex attributes")
+@mutant(
+    clauses=("7644-3.4.2.2-13",),
+    trips={"filtering.complex_attributes_are_not_compared", "filtering.pr_finds_assigned_values"},
+    only="complex attributes",
+    effort="standard",
+)
 def a_complex_value_is_its_first_part(defect: Defect) -> None:
     """A pr on a complex attribute with one value looks at the first of its sub-attributes."""
 
@@ -131,7 +165,11 @@ def a_complex_value_is_its_first_part(defect: Defect) -> None:
     rebound(defect, change)
 
 
-@mutant(clauses=("7644-3.4.2.2-11",), trips=(), only="ew")
+@mutant(
+    clauses=("7644-3.4.2.2-11",),
+    trips={"filtering.ew_finds_the_end", "filtering.generated_filters_find_exactly_the_matching_users"},
+    only="ew",
+)
 def a_text_does_not_end_with_itself(defect: Defect) -> None:
     """An ew does not find the value that is equal to its operand."""
 
@@ -143,7 +181,16 @@ def a_text_does_not_end_with_itself(defect: Defect) -> None:
     compared(defect, change)
 
 
-@mutant(clauses=("7644-3.4.2.2-09",), trips=(), only="co")
+@mutant(
+    clauses=("7644-3.4.2.2-09",),
+    trips={
+        "filtering.brackets_combine",
+        "filtering.chains_are_as_long_as_one_likes",
+        "filtering.co_finds_the_operand_anywhere",
+        "filtering.generated_filters_find_exactly_the_matching_users",
+    },
+    only="co",
+)
 def a_text_does_not_hold_its_beginning(defect: Defect) -> None:
     """A co does not find its operand where the value begins with it."""
 
@@ -156,14 +203,26 @@ def a_text_does_not_hold_its_beginning(defect: Defect) -> None:
     old = defect.replace(elements, "on_value", on_value)
 
 
-@mutant(clauses=("7643-2.3.6-04",), trips=(), only="binary values")
+@mutant(clauses=("7643-2.3.6-04",), trips={"filtering.certificates_are_compared_exactly"}, only="binary values")
 def certificates_have_no_case(defect: Defect) -> None:
     """Binary values are compared ignoring the case of their Base64 text."""
     keys = {**comparison._KEYS, AttributeType.BINARY: lambda value: fold(str(value))}
     defect.replace(comparison, "_KEYS", keys)
 
 
-@mutant(clauses=("7644-3.4.2.2-52",), trips=(), only="users made without `active`")
+@mutant(
+    clauses=("7644-3.4.2.2-52",),
+    trips={
+        "filtering.a_text_against_a_boolean",
+        "filtering.booleans_are_json_literals",
+        "filtering.chains_are_as_long_as_one_likes",
+        "filtering.false_is_a_value",
+        "filtering.filters_see_defaulted_values",
+        "filtering.or_needs_one_side",
+        "filtering.parentheses_override",
+    },
+    only="users made without `active`",
+)
 def a_default_is_shown_and_not_found(defect: Defect) -> None:
     """A user who was made without `active` is shown as active, and filters do not know it."""
 
@@ -177,7 +236,7 @@ def a_default_is_shown_and_not_found(defect: Defect) -> None:
     old = defect.replace(Users, "create", create)
 
 
-@mutant(clauses=("7644-3.4.2.2-50",), trips=(), only="null")
+@mutant(clauses=("7644-3.4.2.2-50",), trips={"filtering.null_is_a_literal"}, only="null")
 def nothing_equals_null(defect: Defect) -> None:
     """An eq with null finds nobody, whoever lacks the attribute."""
 
@@ -188,7 +247,11 @@ def nothing_equals_null(defect: Defect) -> None:
     old = defect.replace(_Binder, "_positive", positive)
 
 
-@mutant(clauses=("7644-3.4.2.2-51",), trips=(), only="co, sw and ew with an empty text")
+@mutant(
+    clauses=("7644-3.4.2.2-51",),
+    trips={"filtering.the_empty_text_is_a_literal"},
+    only="co, sw and ew with an empty text",
+)
 def an_empty_text_is_part_of_none(defect: Defect) -> None:
     """A co, sw or ew with the empty text finds nobody."""
 

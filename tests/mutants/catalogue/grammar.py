@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote_plus
 
-from mock_samanage.scim import filter as filters
 from mock_samanage.scim import lexer
 from mock_samanage.scim.bound import BoundCompare, BoundFilter
 from mock_samanage.scim.filter import Filter, Not
@@ -19,13 +18,24 @@ from tests.mutants.mutant import Defect, Environ, mutant
 from tests.mutants.queries import compared, term
 
 
-@mutant(clauses=("7644-3.12-16",), trips=(), only="what follows a whole condition")
+@mutant(
+    clauses=("7644-3.12-16",),
+    trips={
+        "filtering.dangling_connectives_are_refused",
+        "filtering.strange_operators_are_refused",
+        "filtering.unbalanced_brackets_are_refused",
+    },
+    only="what follows a whole condition",
+    effort="standard",
+)
 def the_rest_of_a_filter_is_overlooked(defect: Defect) -> None:
     """What cannot be read behind a whole condition counts for nothing."""
     defect.replace(Parser, "end", lambda _self: None)
 
 
-@mutant(clauses=("7644-3.12-16",), trips=(), only="parentheses that stay open")
+@mutant(
+    clauses=("7644-3.12-16",), trips={"filtering.unbalanced_brackets_are_refused"}, only="parentheses that stay open"
+)
 def an_open_parenthesis_is_closed_at_the_end(defect: Defect) -> None:
     """A parenthesis that nothing closes ends with the filter."""
 
@@ -41,7 +51,19 @@ def an_open_parenthesis_is_closed_at_the_end(defect: Defect) -> None:
     defect.replace(Parser, "_group", group)
 
 
-@mutant(clauses=("7644-3.12-16",), trips=(), only="an operand that is missing")
+@mutant(
+    clauses=("7644-3.12-16",),
+    trips={
+        "filtering.generated_filters_find_exactly_the_matching_users",
+        "filtering.incomplete_conditions_are_refused",
+        "filtering.null_and_empty_lists_are_no_values",
+        "listing.the_root_follows_the_rules_of_the_endpoints",
+        "matching.complex_attributes_bring_their_parts",
+        "matching.every_attribute_is_filterable",
+    },
+    only="an operand that is missing",
+    effort="standard",
+)
 def a_missing_operand_is_empty(defect: Defect) -> None:
     """An operator without an operand compares with the empty text."""
 
@@ -54,18 +76,7 @@ def a_missing_operand_is_empty(defect: Defect) -> None:
     old = defect.replace(Parser, "_condition", condition)
 
 
-@mutant(clauses=("7644-3.12-16",), trips=(), only="connectives at the end")
-def a_connective_may_dangle(defect: Defect) -> None:
-    """An and or an or behind the last condition counts for nothing."""
-
-    def parse(text: str) -> Filter:
-        found: Filter = old(re.sub(r"(?i)\s(and|or)\s*$", "", text))
-        return found
-
-    old = defect.replace(filters, "_remembered", parse)
-
-
-@mutant(clauses=("7644-3.4.2.2-02",), trips=(), only="filters of blanks")
+@mutant(clauses=("7644-3.4.2.2-02",), trips={"listing.an_empty_filter_is_refused"}, only="filters of blanks")
 def an_empty_filter_finds_everyone(defect: Defect) -> None:
     """A filter that holds no expression counts as none."""
 
@@ -75,7 +86,7 @@ def an_empty_filter_finds_everyone(defect: Defect) -> None:
     old = defect.replace(parameters, "parse_filter", parse)
 
 
-@mutant(clauses=("7644-3.4.2.2-49",), trips=(), only="single quotes")
+@mutant(clauses=("7644-3.4.2.2-49",), trips={"filtering.texts_are_json_strings"}, only="single quotes")
 def single_quotes_are_quotes(defect: Defect) -> None:
     """A text in single quotes is read like one in double quotes."""
 
@@ -87,7 +98,11 @@ def single_quotes_are_quotes(defect: Defect) -> None:
     old = defect.replace(lexer, "literal", literal)
 
 
-@mutant(clauses=("7159-7-01",), trips=(), only="\\u escapes")
+@mutant(
+    clauses=("7159-7-01",),
+    trips={"filtering.escapes_are_decoded", "filtering.generated_filters_find_exactly_the_matching_users"},
+    only="\\u escapes",
+)
 def letters_are_not_escaped(defect: Defect) -> None:
     """An escape by four hexadecimal digits is read as its six characters."""
 
@@ -98,7 +113,7 @@ def letters_are_not_escaped(defect: Defect) -> None:
     old = defect.replace(lexer, "_string", string)
 
 
-@mutant(clauses=("7644-3.4.2.2-40",), trips=(), only="not before one condition")
+@mutant(clauses=("7644-3.4.2.2-40",), trips={"filtering.not_needs_parentheses"}, only="not before one condition")
 def not_needs_no_parentheses(defect: Defect) -> None:
     """A not without parentheses inverts the next condition."""
 
@@ -111,7 +126,7 @@ def not_needs_no_parentheses(defect: Defect) -> None:
     term(defect, read)
 
 
-@mutant(clauses=("7644-3.4.2.2-44",), trips=(), only="more than 32 levels")
+@mutant(clauses=("7644-3.4.2.2-44",), trips={"filtering.redundant_parentheses_are_legal"}, only="more than 32 levels")
 def deep_parentheses_break_the_parser(defect: Defect) -> None:
     """A filter with more than 32 levels of parentheses is answered 500."""
 
@@ -123,7 +138,11 @@ def deep_parentheses_break_the_parser(defect: Defect) -> None:
     old = defect.replace(Parser, "_enter", enter)
 
 
-@mutant(clauses=("7644-3.12-17",), trips=(), only="filters of more than 8,000 characters")
+@mutant(
+    clauses=("7644-3.12-17",),
+    trips={"filtering.long_filters_end_cleanly"},
+    only="filters of more than 8,000 characters",
+)
 def long_filters_break_the_parser(defect: Defect) -> None:
     """A filter of more than 8,000 characters is answered 500."""
 
@@ -135,7 +154,16 @@ def long_filters_break_the_parser(defect: Defect) -> None:
     old = defect.replace(Parser, "__init__", init)
 
 
-@mutant(clauses=("ENTRA-1.3-01",), trips=(), only="`+` in a query string")
+@mutant(
+    clauses=("ENTRA-1.3-01",),
+    trips={
+        "matching.an_encoded_plus_is_a_plus",
+        "matching.form_encoding_is_understood",
+        "matching.the_connection_test_for_groups",
+        "matching.the_connection_test_for_users",
+    },
+    only="`+` in a query string",
+)
 def a_plus_is_no_blank(defect: Defect) -> None:
     """A plus sign in the query string stays a plus sign."""
 
@@ -145,7 +173,19 @@ def a_plus_is_no_blank(defect: Defect) -> None:
     defect.requests(divert)
 
 
-@mutant(clauses=("ENTRA-1.3-03", "7644-1.2-01"), trips=(), only="filters")
+@mutant(
+    clauses=("ENTRA-1.3-03", "7644-1.2-01"),
+    trips={
+        "filtering.generated_filters_find_exactly_the_matching_users",
+        "filtering.moments_are_ordered",
+        "filtering.operands_are_no_patterns",
+        "listing.queries_are_percent_decoded",
+        "matching.an_encoded_plus_is_a_plus",
+        "matching.no_near_value_matches",
+        "matching.special_characters_match",
+    },
+    only="filters",
+)
 def a_filter_is_decoded_twice(defect: Defect) -> None:
     """A filter in the query string is percent-decoded once more, so that %2B becomes a blank."""
 
@@ -156,7 +196,18 @@ def a_filter_is_decoded_twice(defect: Defect) -> None:
     old = defect.replace(call, "query_parameters", decoded)
 
 
-@mutant(clauses=("7644-7.7-01", "ENTRA-1.2-05"), trips=(), only="single quotes")
+@mutant(
+    clauses=("7644-7.7-01", "ENTRA-1.2-05"),
+    trips={
+        "filtering.conditions_are_understood",
+        "filtering.generated_filters_find_exactly_the_matching_users",
+        "filtering.operands_are_no_patterns",
+        "filtering.operands_inject_nothing",
+        "matching.special_characters_match",
+    },
+    only="single quotes",
+    effort="standard",
+)
 def a_quote_is_doubled(defect: Defect) -> None:
     """A single quote in an operand is doubled, as for a text of SQL, and then bound as a parameter."""
 
@@ -168,7 +219,12 @@ def a_quote_is_doubled(defect: Defect) -> None:
     compared(defect, change)
 
 
-@mutant(clauses=("7644-7.7-01",), trips=(), only="single quotes followed by OR")
+@mutant(
+    clauses=("7644-7.7-01",),
+    trips={"filtering.operands_inject_nothing", "matching.special_characters_match"},
+    only="single quotes followed by OR",
+    effort="standard",
+)
 def an_operand_can_widen_the_search(defect: Defect) -> None:
     """A text that closes a quote and goes on with OR finds everyone."""
 
@@ -179,7 +235,7 @@ def an_operand_can_widen_the_search(defect: Defect) -> None:
     old = defect.replace(parameters, "parse_filter", parse)
 
 
-@mutant(clauses=("7644-3.4.2.2-54",), trips=(), only="more than one blank")
+@mutant(clauses=("7644-3.4.2.2-54",), trips={"filtering.other_white_space"}, only="more than one blank")
 def two_blanks_are_an_empty_word(defect: Defect) -> None:
     """A filter with two blanks between its words finds nothing."""
 

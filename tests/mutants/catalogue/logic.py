@@ -15,7 +15,7 @@ from tests.mutants.mutant import Defect, mutant
 from tests.mutants.queries import term
 
 
-@mutant(clauses=("7644-3.4.2.2-41",), trips=())
+@mutant(clauses=("7644-3.4.2.2-41",), trips={"filtering.and_binds_tighter_than_or"})
 def and_binds_no_tighter_than_or(defect: Defect) -> None:
     """Conditions are joined from left to right, whether by and or by or."""
 
@@ -29,7 +29,17 @@ def and_binds_no_tighter_than_or(defect: Defect) -> None:
     defect.replace(Parser, "expression", expression)
 
 
-@mutant(clauses=("7644-3.4.2.2-41",), trips=(), only="not before and")
+@mutant(
+    clauses=("7644-3.4.2.2-41",),
+    trips={
+        "filtering.de_morgan_holds",
+        "filtering.generated_filters_find_exactly_the_matching_users",
+        "filtering.not_inverts_a_group",
+        "filtering.not_with_and_without_a_space",
+        "listing.attributes_a_type_lacks_have_no_value",
+    },
+    only="not before and",
+)
 def not_inverts_all_that_and_joins(defect: Defect) -> None:
     """A not inverts its parentheses together with what an and joins to them."""
 
@@ -62,7 +72,11 @@ def _all_of(terms: Sequence[Filter]) -> Filter:
     return And(tuple(terms)) if len(terms) > 1 else terms[0]
 
 
-@mutant(clauses=("7644-3.4.2.2-42",), trips=(), only="parentheses inside parentheses")
+@mutant(
+    clauses=("7644-3.4.2.2-42",),
+    trips={"filtering.a_filter_or_its_negation_finds_everyone", "filtering.parentheses_override"},
+    only="parentheses inside parentheses",
+)
 def inner_parentheses_count_for_nothing(defect: Defect) -> None:
     """Parentheses around an or override nothing where they stand inside others."""
 
@@ -73,7 +87,16 @@ def inner_parentheses_count_for_nothing(defect: Defect) -> None:
     old = defect.replace(Parser, "expression", expression)
 
 
-@mutant(clauses=("7644-3.4.2.2-38",), trips=(), only="not around ne and around not")
+@mutant(
+    clauses=("7644-3.4.2.2-38",),
+    trips={
+        "filtering.de_morgan_holds",
+        "filtering.generated_filters_find_exactly_the_matching_users",
+        "filtering.not_inverts_a_group",
+        "filtering.null_is_a_literal",
+    },
+    only="not around ne and around not",
+)
 def a_negation_cannot_be_negated(defect: Defect) -> None:
     """A not around a ne, or around another not, does nothing."""
 
@@ -84,7 +107,15 @@ def a_negation_cannot_be_negated(defect: Defect) -> None:
     old = defect.replace(bind, "_negation", negation)
 
 
-@mutant(clauses=("7644-3.4.2.1-08",), trips=(), only="root queries")
+@mutant(
+    clauses=("7644-3.4.2.1-08",),
+    trips={
+        "listing.attributes_a_type_lacks_have_no_value",
+        "listing.the_root_covers_all_types",
+        "listing.the_root_follows_the_rules_of_the_endpoints",
+    },
+    only="root queries",
+)
 def the_root_overlooks_the_second_alternative(defect: Defect) -> None:
     """A query over several types looks at the first condition of an or."""
 
@@ -106,7 +137,11 @@ def the_root_overlooks_the_second_alternative(defect: Defect) -> None:
     old = defect.replace(Directory, "query", query)
 
 
-@mutant(clauses=("7644-3.4.2.2-43",), trips=(), only="the third and later terms of or")
+@mutant(
+    clauses=("7644-3.4.2.2-43",),
+    trips={"filtering.a_filter_or_its_negation_finds_everyone", "filtering.chains_are_as_long_as_one_likes"},
+    only="the third and later terms of or",
+)
 def or_has_two_sides(defect: Defect) -> None:
     """Of the conditions that or joins the first two count."""
 

@@ -23,7 +23,12 @@ def _resolved(defect: Defect, find: Callable[[AttrPath, Find], Resolved | None])
     defect.replace(_Binder, "_resolved", lambda self, path: find(path, lambda other: old(self, other)))
 
 
-@mutant(clauses=("7644-3.4.2.2-05",), trips=(), only="sub-attributes")
+@mutant(
+    clauses=("7644-3.4.2.2-05",),
+    trips={"filtering.attribute_names_in_any_case", "filtering.generated_filters_find_exactly_the_matching_users"},
+    only="sub-attributes",
+    effort="standard",
+)
 def sub_attributes_have_a_case(defect: Defect) -> None:
     """The name of a sub-attribute is refused in another case than the schema's."""
 
@@ -36,7 +41,11 @@ def sub_attributes_have_a_case(defect: Defect) -> None:
     _resolved(defect, find)
 
 
-@mutant(clauses=("7644-3.10-05",), trips=(), only="sub-attributes of the core schema")
+@mutant(
+    clauses=("7644-3.10-05",),
+    trips={"filtering.generated_filters_find_exactly_the_matching_users", "filtering.sub_attributes_with_their_urn"},
+    only="sub-attributes of the core schema",
+)
 def a_qualified_sub_attribute_finds_nobody(defect: Defect) -> None:
     """A comparison of a sub-attribute that is named with the URN of the core schema finds nobody."""
 
@@ -48,7 +57,7 @@ def a_qualified_sub_attribute_finds_nobody(defect: Defect) -> None:
     old = defect.replace(_Binder, "_compare", compare)
 
 
-@mutant(clauses=("7644-3.10-07",), trips=(), only="URNs of other resource types")
+@mutant(clauses=("7644-3.10-07",), trips={"filtering.urns_of_other_types"}, only="URNs of other resource types")
 def any_urn_will_do(defect: Defect) -> None:
     """A qualified name whose URN is another type's means the attribute of that name."""
 
@@ -59,7 +68,11 @@ def any_urn_will_do(defect: Defect) -> None:
     old = defect.replace(ResourceType, "resolve", resolve)
 
 
-@mutant(clauses=("7644-3.10-06", "ENTRA-1.6-01"), trips=(), only="manager")
+@mutant(
+    clauses=("7644-3.10-06", "ENTRA-1.6-01"),
+    trips={"filtering.extension_attributes_with_their_urn", "matching.every_attribute_is_filterable"},
+    only="manager",
+)
 def the_manager_is_found_under_its_short_name(defect: Defect) -> None:
     """A filter on manager.value with the URN of its extension is refused; the short name works."""
 
@@ -71,7 +84,10 @@ def the_manager_is_found_under_its_short_name(defect: Defect) -> None:
     _resolved(defect, find)
 
 
-@mutant(clauses=("7644-3.4.2.1-07",), trips=())
+@mutant(
+    clauses=("7644-3.4.2.1-07",),
+    trips={"filtering.names_in_brackets_are_sub_attributes", "filtering.unknown_attributes_have_no_value"},
+)
 def an_unknown_attribute_matches_everyone(defect: Defect) -> None:
     """A condition on an attribute the type does not have counts for nothing."""
 
@@ -87,7 +103,7 @@ def an_unknown_attribute_matches_everyone(defect: Defect) -> None:
     old = defect.replace(_Binder, "_compare", compare)
 
 
-@mutant(clauses=("7644-3.4.2.1-04",), trips=(), only="root queries")
+@mutant(clauses=("7644-3.4.2.1-04",), trips={"listing.attributes_a_type_lacks_have_no_value"}, only="root queries")
 def every_type_must_have_the_attribute(defect: Defect) -> None:
     """A query over several types refuses an attribute that one of them lacks."""
 

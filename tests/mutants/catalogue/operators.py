@@ -27,13 +27,21 @@ class _Lenient(dict[str, Operator]):
         return super().get(word) or (Operator.EQ if word.isalpha() and word != "pr" else default)
 
 
-@mutant(clauses=("7644-3.4.2.2-48",), trips=())
+@mutant(
+    clauses=("7644-3.4.2.2-48",),
+    trips={"filtering.strange_operators_are_refused", "filtering.unknown_operators_are_refused"},
+)
 def an_unknown_operator_is_eq(defect: Defect) -> None:
     """A word that is no operator is taken for eq."""
     defect.replace(parser, "_OPERATORS", _Lenient(parser._OPERATORS))
 
 
-@mutant(clauses=("7644-3.4.2.2-06",), trips=(), only="pr")
+@mutant(
+    clauses=("7644-3.4.2.2-06",),
+    trips={"filtering.generated_filters_find_exactly_the_matching_users", "filtering.operators_in_any_case"},
+    only="pr",
+    effort="standard",
+)
 def pr_is_lower_case(defect: Defect) -> None:
     """The operator pr is refused in capitals."""
 
@@ -47,7 +55,11 @@ def pr_is_lower_case(defect: Defect) -> None:
     old = defect.replace(Parser, "_condition", condition)
 
 
-@mutant(clauses=("7643-2.1-06",), trips=(), only="not")
+@mutant(
+    clauses=("7643-2.1-06",),
+    trips={"filtering.connectives_in_any_case", "filtering.generated_filters_find_exactly_the_matching_users"},
+    only="not",
+)
 def not_is_lower_case(defect: Defect) -> None:
     """The word not is refused in capitals."""
 
@@ -60,7 +72,7 @@ def not_is_lower_case(defect: Defect) -> None:
     term(defect, read)
 
 
-@mutant(clauses=("7159-3-01",), trips=(), only="true")
+@mutant(clauses=("7159-3-01",), trips={"filtering.literals_are_lower_case"}, only="true")
 def true_is_read_in_any_case(defect: Defect) -> None:
     """The literal True counts as true."""
     defect.replace(lexer, "_WORDS", {**lexer._WORDS, "True": True, "TRUE": True})
@@ -76,19 +88,27 @@ def _ordered(defect: Defect, kind: AttributeType) -> None:
     old = defect.replace(bind, "check_operator", check)
 
 
-@mutant(clauses=("7644-3.4.2.2-18",), trips=(), only="booleans")
+@mutant(clauses=("7644-3.4.2.2-18",), trips={"filtering.booleans_have_no_order"}, only="booleans")
 def false_is_less_than_true(defect: Defect) -> None:
     """Booleans are ordered, false before true."""
     _ordered(defect, AttributeType.BOOLEAN)
 
 
-@mutant(clauses=("7644-3.4.2.2-19",), trips=(), only="binary values")
+@mutant(clauses=("7644-3.4.2.2-19",), trips={"filtering.certificates_have_no_order"}, only="binary values")
 def certificates_are_ordered(defect: Defect) -> None:
     """Binary values are ordered by their Base64 text."""
     _ordered(defect, AttributeType.BINARY)
 
 
-@mutant(clauses=("7644-3.4.2.2-24", "7644-3.4.2.2-08"), trips=(), only="ne")
+@mutant(
+    clauses=("7644-3.4.2.2-24", "7644-3.4.2.2-08"),
+    trips={
+        "filtering.not_inverts_a_group",
+        "filtering.not_with_and_without_a_space",
+        "filtering.other_attributes_ignore_case",
+    },
+    only="ne",
+)
 def ne_keeps_the_case_of_its_operand(defect: Defect) -> None:
     """A ne, or a negated eq, compares the operand in the case it was sent in with values in lower case."""
 
@@ -101,7 +121,7 @@ def ne_keeps_the_case_of_its_operand(defect: Defect) -> None:
     rebound(defect, change)
 
 
-@mutant(clauses=("7644-3.12-15",), trips=(), only="dateTime")
+@mutant(clauses=("7644-3.12-15",), trips={"filtering.what_is_no_moment_is_refused"}, only="dateTime")
 def what_is_no_moment_is_1970(defect: Defect) -> None:
     """A text that is no dateTime counts as the first moment of 1970."""
 
@@ -116,36 +136,7 @@ def what_is_no_moment_is_1970(defect: Defect) -> None:
     old = defect.replace(bind, "operand", operand)
 
 
-@mutant(clauses=("7644-3.12-13",), trips=(), only="texts compared with booleans")
-def every_text_is_true(defect: Defect) -> None:
-    """A text that is compared with a boolean counts as true, whatever it says."""
-
-    def operand(attribute: Attribute, literal: Literal, *, coerce: bool, name: str = "") -> Any:
-        text = attribute.type is AttributeType.BOOLEAN and isinstance(literal, str)
-        return old(attribute, True if text else literal, coerce=coerce, name=name)
-
-    old = defect.replace(bind, "operand", operand)
-
-
-@mutant(clauses=("7644-3.12-14",), trips=(), only="co, sw and ew on booleans")
-def true_is_a_text(defect: Defect) -> None:
-    """A co, sw or ew on a boolean looks into the words true and false."""
-
-    def check(attribute: Attribute, op: Operator, literal: Literal, *, name: str = "") -> None:
-        text = op in (Operator.CO, Operator.SW, Operator.EW) and attribute.type is AttributeType.BOOLEAN
-        old(attribute, Operator.EQ if text else op, literal, name=name)
-
-    def operand(attribute: Attribute, literal: Literal, *, coerce: bool, name: str = "") -> Any:
-        text = attribute.type is AttributeType.BOOLEAN and isinstance(literal, str)
-        if text and literal not in {"true", "false"}:
-            return literal
-        return old_operand(attribute, literal, coerce=coerce, name=name)
-
-    old = defect.replace(bind, "check_operator", check)
-    old_operand = defect.replace(bind, "operand", operand)
-
-
-@mutant(clauses=("7644-3.4.2.2-26",), trips=(), only="name")
+@mutant(clauses=("7644-3.4.2.2-26",), trips={"filtering.complex_attributes_are_not_compared"}, only="name")
 def a_name_is_compared_as_it_is_written_out(defect: Defect) -> None:
     """A comparison with `name` means the family name."""
 
@@ -157,7 +148,11 @@ def a_name_is_compared_as_it_is_written_out(defect: Defect) -> None:
     old = defect.replace(bind, "_with_value", with_value)
 
 
-@mutant(clauses=("7644-3.4.2.2-39",), trips=(), only="not with a parenthesis at once")
+@mutant(
+    clauses=("7644-3.4.2.2-39",),
+    trips={"filtering.not_with_and_without_a_space"},
+    only="not with a parenthesis at once",
+)
 def not_needs_a_blank(defect: Defect) -> None:
     """A not without a blank before its parenthesis is refused."""
 

@@ -86,19 +86,6 @@ def dots_in_an_id_climb_out_of_the_collection(defect: Defect) -> None:
     defect.requests(divert)
 
 
-@mutant(clauses=("ENTRA-1.1-04", "7644-3.4.1-02"), trips=(), only="inactive users")
-def an_inactive_user_is_not_found_by_id(defect: Defect) -> None:
-    """A user with `active` false is answered 404 by id, though lists still show it."""
-
-    def get(self: Directory, type_name: str, resource_id: str, **options: Any) -> Any:
-        found: Resource = old(self, type_name, resource_id, **options)
-        if found.document.get("active") is False:
-            raise NotFound(f"There is no User with the id {resource_id}.")
-        return found
-
-    old = defect.replace(Directory, "get", get)
-
-
 @mutant(
     clauses=("7644-3.14-01",),
     trips={

@@ -30,7 +30,15 @@ from tests.mutants.mutant import Defect, mutant
 from tests.mutants.queries import rebound
 
 
-@mutant(clauses=("7644-3.4.2.2-30",), trips=())
+@mutant(
+    clauses=("7644-3.4.2.2-30",),
+    trips={
+        "filtering.a_sub_attribute_behind_brackets",
+        "filtering.brackets_bind_conditions_to_one_value",
+        "matching.entra_matches_the_work_address",
+        "matching.the_value_path_keeps_to_its_type",
+    },
+)
 def each_condition_finds_its_own_element(defect: Defect) -> None:
     """The conditions in a bracket may be met by different elements."""
 
@@ -43,7 +51,15 @@ def each_condition_finds_its_own_element(defect: Defect) -> None:
     rebound(defect, change)
 
 
-@mutant(clauses=("SAM-MATCH-05", "ENTRA-1.2-04"), trips=(), only="a sub-attribute behind the bracket")
+@mutant(
+    clauses=("SAM-MATCH-05", "ENTRA-1.2-04"),
+    trips={
+        "filtering.a_sub_attribute_behind_brackets",
+        "matching.entra_matches_the_work_address",
+        "matching.the_value_path_keeps_to_its_type",
+    },
+    only="a sub-attribute behind the bracket",
+)
 def the_form_of_entra_overlooks_the_bracket(defect: Defect) -> None:
     """`emails[type eq "work"].value eq "x"` is read as `emails.value eq "x"`."""
 
@@ -54,7 +70,20 @@ def the_form_of_entra_overlooks_the_bracket(defect: Defect) -> None:
     defect.replace(Parser, "_value_path", value_path)
 
 
-@mutant(clauses=("7644-3.4.2.2-30",), trips=(), only="the second and later elements")
+@mutant(
+    clauses=("7644-3.4.2.2-30",),
+    trips={
+        "filtering.a_sub_attribute_behind_brackets",
+        "filtering.attribute_names_in_any_case",
+        "filtering.brackets_bind_conditions_to_one_value",
+        "filtering.brackets_combine",
+        "filtering.sub_attributes_with_their_urn",
+        "filtering.value_filters_are_understood",
+        "matching.the_value_path_keeps_to_its_type",
+    },
+    only="the second and later elements",
+    effort="standard",
+)
 def a_bracket_looks_at_the_first_element(defect: Defect) -> None:
     """A bracket looks at the first element, which is the primary one if there is one."""
 
@@ -70,7 +99,12 @@ def a_bracket_looks_at_the_first_element(defect: Defect) -> None:
     defect.replace(scopes, "Elements", First)
 
 
-@mutant(clauses=("7644-3.4.2.2-30",), trips=(), only="`primary` in a bracket")
+@mutant(
+    clauses=("7644-3.4.2.2-30",),
+    trips={"filtering.brackets_bind_conditions_to_one_value"},
+    only="`primary` in a bracket",
+    effort="standard",
+)
 def a_bracket_overlooks_primary(defect: Defect) -> None:
     """A condition on `primary` beside others in a bracket counts for nothing."""
 
@@ -85,7 +119,21 @@ def a_bracket_overlooks_primary(defect: Defect) -> None:
     rebound(defect, change)
 
 
-@mutant(clauses=("7644-3.4.2.2-29",), trips=(), only="conditions joined by and")
+@mutant(
+    clauses=("7644-3.4.2.2-29",),
+    trips={
+        "filtering.a_sub_attribute_behind_brackets",
+        "filtering.brackets_bind_conditions_to_one_value",
+        "filtering.conditions_without_brackets_are_independent",
+        "filtering.logic_works_in_brackets",
+        "matching.addresses_are_admitted_in_every_spelling",
+        "matching.entra_matches_the_work_address",
+        "matching.the_value_path_keeps_to_its_type",
+        "matching.two_spellings_of_the_work_address",
+        "roles.users_are_found_by_their_role",
+    },
+    only="conditions joined by and",
+)
 def conditions_without_brackets_share_an_element(defect: Defect) -> None:
     """Conditions on one list of complex values must be met by one element, without brackets too."""
 
@@ -109,7 +157,7 @@ def _is_of_element(term: BoundCompare | BoundPresent) -> bool:
     return resolved.sub is not None and resolved.attribute.multi_valued and resolved.extension is None
 
 
-@mutant(clauses=("7644-3.4.2.2-35",), trips=(), only="attributes with one value")
+@mutant(clauses=("7644-3.4.2.2-35",), trips={"filtering.brackets_on_a_single_value"}, only="attributes with one value")
 def brackets_on_a_single_value_find_nothing(defect: Defect) -> None:
     """A bracket on a complex attribute with one value finds nobody."""
 
@@ -120,7 +168,11 @@ def brackets_on_a_single_value_find_nothing(defect: Defect) -> None:
     rebound(defect, change)
 
 
-@mutant(clauses=("7644-3.4.2.2-31",), trips=(), only="names that are no sub-attributes")
+@mutant(
+    clauses=("7644-3.4.2.2-31",),
+    trips={"filtering.names_in_brackets_are_sub_attributes"},
+    only="names that are no sub-attributes",
+)
 def a_bracket_knows_the_attributes_of_the_user(defect: Defect) -> None:
     """A name in a bracket that is no sub-attribute is looked up outside of it."""
 
@@ -134,7 +186,11 @@ def a_bracket_knows_the_attributes_of_the_user(defect: Defect) -> None:
     old = defect.replace(_Binder, "_value_path", value_path)
 
 
-@mutant(clauses=("7644-3.4.2.2-33",), trips=(), only="the attribute before the bracket")
+@mutant(
+    clauses=("7644-3.4.2.2-33",),
+    trips={"filtering.brackets_do_not_nest", "filtering.open_forms_do_no_harm"},
+    only="the attribute before the bracket",
+)
 def brackets_nest(defect: Defect) -> None:
     """A bracket may hold another one on the same attribute."""
 
@@ -156,7 +212,9 @@ def brackets_nest(defect: Defect) -> None:
     defect.replace(_ElementBinder, "_value_path", value_path)
 
 
-@mutant(clauses=("7644-3.4.2.2-28",), trips=(), only="lists without a sub-attribute")
+@mutant(
+    clauses=("7644-3.4.2.2-28",), trips={"filtering.a_bare_list_means_its_value"}, only="lists without a sub-attribute"
+)
 def a_bare_list_means_what_it_displays(defect: Defect) -> None:
     """A list of complex values that is compared by its bare name means `display`."""
 
@@ -170,7 +228,12 @@ def a_bare_list_means_what_it_displays(defect: Defect) -> None:
     old = defect.replace(bind, "_with_value", with_value)
 
 
-@mutant(clauses=("7644-3.4.2.2-34",), trips=(), only="two brackets joined by or")
+@mutant(
+    clauses=("7644-3.4.2.2-34",),
+    trips={"filtering.brackets_combine"},
+    only="two brackets joined by or",
+    effort="standard",
+)
 def the_later_bracket_wins(defect: Defect) -> None:
     """Of the brackets that or joins the last counts."""
 
@@ -184,7 +247,25 @@ def the_later_bracket_wins(defect: Defect) -> None:
     rebound(defect, change)
 
 
-@mutant(clauses=("7644-3.4.2.2-27",), trips=(), only="the second and later e-mails")
+@mutant(
+    clauses=("7644-3.4.2.2-27",),
+    trips={
+        "filtering.a_sub_attribute_behind_brackets",
+        "filtering.any_of_several_values_matches",
+        "filtering.attribute_names_in_any_case",
+        "filtering.brackets_bind_conditions_to_one_value",
+        "filtering.brackets_combine",
+        "filtering.conditions_without_brackets_are_independent",
+        "filtering.generated_filters_find_exactly_the_matching_users",
+        "filtering.ne_finds_other_values",
+        "filtering.not_inverts_a_group",
+        "filtering.sub_attributes_with_their_urn",
+        "filtering.value_filters_are_understood",
+        "matching.the_value_path_keeps_to_its_type",
+    },
+    only="the second and later e-mails",
+    effort="standard",
+)
 def only_the_first_e_mail_is_found(defect: Defect) -> None:
     """The index holds the first e-mail of a user, which is the primary one if there is one."""
 
