@@ -1,4 +1,4 @@
 """The OpenAPI document of a target, and schemathesis as the one who asks whether it is true.
 
-Only `engine`, `transport`, `guard` and `excuses` import schemathesis, which takes its time; suites import them late.
+Only `plan` and `survey` do without schemathesis, which loads slowly; suites import the other modules late.
 """
