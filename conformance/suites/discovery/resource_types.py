@@ -7,7 +7,7 @@ from typing import Any
 
 from conformance.client import ScimClient
 from conformance.judging import budget, clause, either, holds, not_applicable, refused
-from conformance.population import Users
+from conformance.population import Groups, Users
 from conformance.suites.discovery.documents import LIST, RESOURCE_TYPE, filled, none_offends, objects, writes
 from conformance.suites.links import place
 
@@ -113,16 +113,12 @@ def test_resource_types_are_read_only(scim: ScimClient) -> None:
 
 
 @clause("7643-6-07")
-def test_meta_names_the_resource_type(scim: ScimClient, users: Users) -> None:
-    """meta.resourceType of a user is the name that /ResourceTypes gives."""
+def test_meta_names_the_resource_type(scim: ScimClient, users: Users, groups: Groups) -> None:
+    """meta.resourceType of users and groups is the name that /ResourceTypes gives."""
     names = {entry.get("name") for entry in resource_types(scim)}
-    found = users.create().get("meta", {}).get("resourceType")
-    holds(
-        "7643-6-07",
-        found in names and found == "User",
-        expected=f"User, out of {sorted(map(str, names))}",
-        observed=found,
-    )
+    found = tuple(each.create().get("meta", {}).get("resourceType") for each in (users, groups))
+    told = set(found) <= names and found == ("User", "Group")
+    holds("7643-6-07", told, expected=f"User and Group, out of {sorted(map(str, names))}", observed=found)
 
 
 @clause("7643-6-08")

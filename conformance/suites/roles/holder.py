@@ -11,7 +11,7 @@ from typing import Any
 from conformance.client import Answer
 from conformance.judging import holds, refused
 from conformance.population import Document, Users
-from conformance.suites.roles.forms import POWERFUL, REQUESTER, TASK, text
+from conformance.suites.roles.forms import AGENT, POWERFUL, REQUESTER, TASK, text
 
 PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 _MARK = '"@roles@"'
@@ -47,6 +47,13 @@ class Holder:
     users: Users
     user: Document
     ways: Iterator[tuple[str, str | None]] = field(default_factory=lambda: cycle(WAYS))
+    last: str = ""
+
+    def turn(self, write: Write) -> str:
+        """A role other than the one that the last update of this kind gave the user."""
+        role = AGENT if self.last == TASK else TASK
+        self.last = self.last if write == self.post else role
+        return role
 
     def role(self) -> list[str]:
         """The roles the user has now."""
@@ -94,15 +101,19 @@ class Holder:
         return self.users.body(userName=self.user["userName"], emails=self.user["emails"], **more)
 
 
-def sets_role(clause_id: str, write: Write, values: Iterable[str], holder: Holder, role: str = TASK) -> None:
-    """Judge that each value, once written, gives exactly that role in the answer."""
+def sets_role(clause_id: str, write: Write, values: Iterable[str], holder: Holder, role: str | None = None) -> None:
+    """Judge that each value, once written, gives exactly that role in the answer.
+
+    Without `role` two roles take turns in place of the Service Task User of the values: a write that
+    changes nothing would look right on a user who has the role already.
+    """
     for value in values:
-        answer = write(value)
+        wanted = role or holder.turn(write)
+        sent = value if role else value.replace(TASK, wanted)
+        answer = write(sent)
         shown = holder.role() if answer.status == 204 else roles_of(answer.resource) if answer.ok else []
-        expected = f"2xx and the role {role}"
-        if not holds(
-            clause_id, shown == [role], expected=expected, observed=_told(value, answer, shown), answer=answer
-        ):
+        expected, observed = f"2xx and the role {wanted}", _told(sent, answer, shown)
+        if not holds(clause_id, shown == [wanted], expected=expected, observed=observed, answer=answer):
             return
 
 

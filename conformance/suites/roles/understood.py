@@ -7,7 +7,7 @@ import pytest
 from conformance.judging import budget, clause, holds
 from conformance.population import Users
 from conformance.suites.roles import forms
-from conformance.suites.roles.forms import BUILT_IN, REQUESTER, TASK, text
+from conformance.suites.roles.forms import AGENT, BUILT_IN, REQUESTER, TASK, text
 from conformance.suites.roles.holder import Holder, make_holder, sets_role
 
 
@@ -136,8 +136,10 @@ def test_the_built_in_roles_are_known(holder: Holder) -> None:
 @clause("SAM-ROLE-27")
 def test_adding_a_role_replaces_the_one_there_is(holder: Holder) -> None:
     """A PATCH that adds another role leaves exactly that one."""
-    holder.reset(REQUESTER)
-    sets_role("SAM-ROLE-27", lambda value: holder.patch(value, ("add", "roles")), [text([{"value": TASK}])], holder)
+    holder.reset(AGENT)
+    sets_role(
+        "SAM-ROLE-27", lambda value: holder.patch(value, ("add", "roles")), [text([{"value": TASK}])], holder, TASK
+    )
 
 
 @clause("SAM-ROLE-28")

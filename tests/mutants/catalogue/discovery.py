@@ -130,6 +130,7 @@ def what_cannot_be_changed_takes_a_put(defect: Defect) -> None:
 @mutant(
     clauses=("7643-6-07",),
     trips={
+        "discovery.meta_names_the_resource_type",
         "discovery.reference_types_stand_on_references",
         "discovery.the_endpoint_of_another_type_is_its_plural",
     },

@@ -56,7 +56,7 @@ def a_405_allows_nothing(defect: Defect) -> None:
 
 
 @mutant(
-    clauses=("7644-3.12-40",),
+    clauses=("7644-3.12-40", "7644-3.3-04"),
     trips={
         "errors.a_taken_name_is_a_uniqueness_error_on_update",
         "resources.a_second_user_of_that_name_is_refused",

@@ -42,8 +42,15 @@ def a_listed_role_has_no_display(defect: Defect) -> None:
 @mutant(
     clauses=("SAM-ROLE-09", "SAM-ROLE-58"),
     trips={
+        "roles.a_list_is_understood_on_patch",
         "roles.adding_a_role_replaces_the_one_there_is",
+        "roles.each_key_is_understood_on_patch",
         "roles.empty_roles_in_a_patch_reset_the_role",
+        "roles.extras_beside_the_name_are_ignored",
+        "roles.json_text_is_understood_on_patch",
+        "roles.one_role_named_twice_counts_once_on_patch",
+        "roles.text_inside_value_is_understood_on_patch",
+        "roles.the_documented_form_is_understood_on_patch",
     },
     only="the answer of a PATCH",
 )

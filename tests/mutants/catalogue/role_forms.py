@@ -48,6 +48,7 @@ def the_keys_of_a_role_are_exact(defect: Defect) -> None:
     clauses=("SAM-ROLE-12",),
     trips={
         "roles.doubly_encoded_text_is_refused_on_patch",
+        "roles.json_text_is_understood_on_patch",
         "roles.unreadable_text_is_refused_on_patch",
     },
     only="PATCH without a path",
@@ -71,7 +72,20 @@ def _interpreted(defect: Defect, pass_over: Any) -> None:
     old = defect.replace(RolePatch, "interpret", interpret)
 
 
-@mutant(clauses=("SAM-ROLE-27",), trips={"roles.empty_roles_in_a_patch_reset_the_role"}, only="add")
+@mutant(
+    clauses=("SAM-ROLE-27",),
+    trips={
+        "roles.a_list_is_understood_on_patch",
+        "roles.adding_a_role_replaces_the_one_there_is",
+        "roles.each_key_is_understood_on_patch",
+        "roles.empty_roles_in_a_patch_reset_the_role",
+        "roles.json_text_is_understood_on_patch",
+        "roles.one_role_named_twice_counts_once_on_patch",
+        "roles.text_inside_value_is_understood_on_patch",
+        "roles.the_documented_form_is_understood_on_patch",
+    },
+    only="add",
+)
 def an_added_role_does_not_replace(defect: Defect) -> None:
     """PATCH add keeps the role a user has, unless it is the default one."""
 
@@ -201,6 +215,7 @@ def one_role_named_twice_is_two(defect: Defect) -> None:
         "roles.an_unknown_role_is_refused_on_replace",
         "roles.disagreeing_keys_are_refused_on_replace",
         "roles.duplicate_keys_are_refused_on_replace",
+        "roles.text_inside_value_is_understood_on_replace",
     },
     only="PUT",
 )
@@ -230,26 +245,19 @@ def the_same_role_again_is_a_change(defect: Defect) -> None:
 @mutant(
     clauses=("SAM-ROLE-25",),
     trips={
-        "roles.a_list_is_understood_on_create",
         "roles.a_list_is_understood_on_patch",
-        "roles.a_list_is_understood_on_replace",
         "roles.a_put_without_roles_keeps_the_role",
         "roles.a_role_is_answered_in_one_form",
         "roles.adding_a_role_replaces_the_one_there_is",
-        "roles.each_key_is_understood_on_create",
         "roles.each_key_is_understood_on_patch",
         "roles.each_key_is_understood_on_replace",
         "roles.extras_beside_the_name_are_ignored",
-        "roles.json_text_is_understood_on_create",
         "roles.json_text_is_understood_on_patch",
         "roles.json_text_is_understood_on_replace",
-        "roles.one_role_named_twice_counts_once_on_create",
         "roles.one_role_named_twice_counts_once_on_patch",
         "roles.one_role_named_twice_counts_once_on_replace",
         "roles.other_paths_of_the_element_set_the_role",
-        "roles.text_inside_value_is_understood_on_create",
         "roles.text_inside_value_is_understood_on_patch",
-        "roles.text_inside_value_is_understood_on_replace",
         "roles.the_built_in_roles_are_known",
         "roles.the_documented_form_is_understood_on_create",
         "roles.the_documented_form_is_understood_on_patch",
@@ -275,6 +283,7 @@ def one_built_in_role_is_stored_as_another(defect: Defect) -> None:
     trips={
         "roles.a_nameless_object_is_refused_on_patch",
         "roles.disagreeing_keys_are_refused_on_patch",
+        "roles.the_documented_form_is_understood_on_patch",
     },
     only="a plain object in PATCH replace",
 )
