@@ -33,11 +33,6 @@ def changed(reply: Reply, change: Callable[[Json], object]) -> Reply:
     return reply.with_body(json.dumps(document, ensure_ascii=False).encode())
 
 
-def with_field(reply: Reply, name: str, value: str) -> Reply:
-    """The answer with a header field in place of those of that name."""
-    return Reply(reply.status, [*reply.without(name).headers, (name, value)], reply.body)
-
-
 def resources(document: Json) -> list[Json]:
     """The resources of a list, else the resource itself."""
     listed: list[Json] = document.get("Resources", [document])

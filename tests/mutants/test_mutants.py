@@ -13,7 +13,7 @@ from tests.mutants.mutant import Mutant
 
 MUTANTS = mutants()
 UNTRIPPED = Path(__file__).with_name("untripped.txt")
-BYSTANDERS = 6
+BYSTANDERS = 3
 
 
 def bystanders(mutant: Mutant) -> set[str]:

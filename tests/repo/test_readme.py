@@ -20,6 +20,8 @@ from mock_samanage.tenant.quirks import REGISTER
 from tests.repo.readme import Block, blocks, pattern
 from tests.repo.tree import ROOT
 
+pytestmark = pytest.mark.xdist_group("readme")  # its commands write to the checkout
+
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = list(blocks(README))
 PORT = "8080"

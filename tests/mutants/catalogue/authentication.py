@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from contextvars import ContextVar
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
@@ -127,18 +125,6 @@ def a_create_comes_before_the_credential(defect: Defect) -> None:
 def a_delete_comes_before_the_credential(defect: Defect) -> None:
     """A DELETE with an invalid credential is answered 401 and done."""
     _done_anyway(defect, "DELETE")
-
-
-_METHOD: ContextVar[str] = ContextVar("method", default="")
-
-
-@contextmanager
-def _during(method: str) -> Iterator[None]:
-    known = _METHOD.set(method)
-    try:
-        yield
-    finally:
-        _METHOD.reset(known)
 
 
 @mutant(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from mock_samanage.scim import errors, patch
+from mock_samanage.scim import patch
 from mock_samanage.scim.errors import (
     InvalidPath,
     Mutability,
@@ -19,10 +19,6 @@ from tests.mutants.answers import Json, changed
 from tests.mutants.mutant import Defect, Environ, Reply, mutant
 
 ENDPOINTS = ("/Users", "/Groups", "/Schemas", "/ResourceTypes", "/ServiceProviderConfig", "/Me", "/Bulk")
-
-
-def _is_error(reply: Reply) -> bool:
-    return reply.code >= 400 and errors.ERROR_URN.encode() in reply.body
 
 
 @mutant(

@@ -2,19 +2,8 @@
 
 from __future__ import annotations
 
-from mock_samanage.scim.errors import InvalidValue
 from mock_samanage.web import parameters
 from tests.mutants.mutant import Defect, mutant
-
-
-def _refused(defect: Defect, refused_name: str) -> None:
-    def integer(sent: parameters.Parameters, name: str) -> int | None:
-        found: int | None = old(sent, name)
-        if found is not None and found < 0 and name == refused_name:
-            raise InvalidValue(f"{name} is a positive number, not {found}.")
-        return found
-
-    old = defect.replace(parameters, "_integer", integer)
 
 
 @mutant(clauses=("7644-3.4.2.4-15",), trips={"listing.an_oversized_count_is_capped"}, only="counts beyond 32 bits")
