@@ -90,7 +90,14 @@ def formats(pool: Pool, schemas: Iterable[Mapping[str, Any]]) -> dict[str, st.Se
         "scim-role": st.sampled_from(pool.roles),
         "scim-etag": st.sampled_from(TAGS),
         "scim-certificate": st.just(CERTIFICATE),
+        "scim-cursor": st.just(""),
+        "scim-bulk-path": st.sampled_from(_bulk_paths(pool)),
     }
+
+
+def _bulk_paths(pool: Pool) -> list[str]:
+    users, groups = (*pool.users, *pool.absent), (*pool.groups, *pool.absent)
+    return ["/Users", "/Groups", *(f"/Users/{id_}" for id_ in users), *(f"/Groups/{id_}" for id_ in groups)]
 
 
 def filters(attributes: Sequence[Attribute]) -> st.SearchStrategy[str]:
