@@ -11,7 +11,9 @@ from mock_samanage.store.model import (
     GroupRef,
     Member,
     Page,
+    Position,
     Record,
+    Stretch,
 )
 from mock_samanage.store.session import Session
 
@@ -28,11 +30,13 @@ __all__ = [
     "NameTaken",
     "Nested",
     "Page",
+    "Position",
     "Record",
     "Session",
     "Stale",
     "Store",
     "StoreError",
+    "Stretch",
     "UnknownMember",
     "Unusable",
 ]

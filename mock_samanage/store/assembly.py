@@ -29,6 +29,7 @@ from mock_samanage.store.elements import Numbers
 from mock_samanage.store.predicates import Condition
 from mock_samanage.store.resources import COLUMNS
 from mock_samanage.store.scopes import ACCOUNT, Resources, of_type
+from mock_samanage.store.seeking import Seek, beyond
 from mock_samanage.store.sorting import Sort, order
 from mock_samanage.store.statement import Statement
 
@@ -39,7 +40,10 @@ _NAMES = tuple(column.name for column in COLUMNS)
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The statements of one shape of query; parameters `account`, `limit`, `offset`, and those of the shape."""
+    """The statements of one shape of query; parameters `account`, `limit`, `offset`, and those of the shape.
+
+    A page that seeks has those of its position too, and gives the keys of the order after the columns of a record.
+    """
 
     page: Statement
     count: Statement
@@ -55,7 +59,9 @@ class _Part:
     found: list[Rows] | None
 
 
-def plan(trees: Sequence[tuple[ResourceType, BoundFilter]], numbers: Numbers, sort: Sort | None) -> Plan:
+def plan(
+    trees: Sequence[tuple[ResourceType, BoundFilter]], numbers: Numbers, sort: Sort | None, seek: Seek | None = None
+) -> Plan:
     """The statements for a filter of each type; the trees are no constants that hold for nothing."""
     parts = []
     for kind, tree in trees:
@@ -64,38 +70,51 @@ def plan(trees: Sequence[tuple[ResourceType, BoundFilter]], numbers: Numbers, so
     rows = [row for part in parts for row in part.found or []]
     is_driven = all(part.found is not None for part in parts)
     if sort is not None:
-        page = _sorted_page(parts, sort)
+        page = _sorted_page(parts, sort, seek)
     elif is_driven:
-        page = _driven_page(rows)
+        page = _driven_page(rows, seek)
     else:
-        page = _scanned_page(parts)
+        page = _scanned_page(parts, seek)
     return Plan(Statement(page), Statement(_driven_count(rows) if is_driven else _scanned_count(parts)))
 
 
-def _driven_page(rows: Sequence[Rows]) -> Select[Any]:
+def _driven_page(rows: Sequence[Rows], seek: Seek | None) -> Select[Any]:
     row = tables.resource.alias()
-    return _cut(_columns(row).where(row.c.rid.in_(_union(rows))).order_by(row.c.rid))
+    found = _columns(row).where(row.c.rid.in_(_union(rows)), *beyond(seek, None, row.c.rid))
+    return _cut(found.order_by(_direction(row.c.rid, seek)))
 
 
-def _scanned_page(parts: Sequence[_Part]) -> Select[Any]:
+def _scanned_page(parts: Sequence[_Part], seek: Seek | None) -> Select[Any]:
     """The rids are paged inside, so that skipping touches no documents."""
     inner = tables.resource.alias()
-    rids = _cut(select(inner.c.rid).where(_condition(parts, inner)).order_by(inner.c.rid))
+    found = select(inner.c.rid).where(_condition(parts, inner), *beyond(seek, None, inner.c.rid))
+    rids = _cut(found.order_by(_direction(inner.c.rid, seek)))
     row = tables.resource.alias()
-    return _columns(row).where(row.c.rid.in_(rids)).order_by(row.c.rid)
+    return _columns(row).where(row.c.rid.in_(rids)).order_by(_direction(row.c.rid, seek))
 
 
-def _sorted_page(parts: Sequence[_Part], sort: Sort) -> Select[Any]:
+def _sorted_page(parts: Sequence[_Part], sort: Sort, seek: Seek | None) -> Select[Any]:
     """Sorted and paged inside without the documents, which would fill the sorter."""
     inner = tables.resource.alias()
     made = order(sort, inner)
     names = [f"key{at}" for at in range(len(made.keys))]
     keys = [key.label(name) for name, key in zip(names, made.keys, strict=True)]
     rids = select(inner.c.rid, *keys).select_from(made.source).where(_condition(parts, inner))
-    page = _cut(rids.order_by(*made.by(made.keys, inner.c.rid))).subquery()
+    rids = rids.where(*beyond(seek, made, inner.c.rid))
+    page = _cut(rids.order_by(*made.by(made.keys, inner.c.rid, backward=_is_backward(seek)))).subquery()
     row = tables.resource.alias()
     joined = page.join(row, row.c.rid == page.c.rid)
-    return _columns(row).select_from(joined).order_by(*made.by([page.c[name] for name in names], page.c.rid))
+    shown = [page.c[name] for name in names]
+    found = _columns(row) if seek is None else _columns(row).add_columns(*shown)
+    return found.select_from(joined).order_by(*made.by(shown, page.c.rid, backward=_is_backward(seek)))
+
+
+def _direction(rid: ColumnElement[int], seek: Seek | None) -> ColumnElement[int]:
+    return cast("ColumnElement[int]", rid.desc()) if _is_backward(seek) else rid
+
+
+def _is_backward(seek: Seek | None) -> bool:
+    return seek is not None and seek.backward
 
 
 def _driven_count(rows: Sequence[Rows]) -> Select[Any]:

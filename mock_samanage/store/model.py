@@ -66,6 +66,31 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Position:
+    """Where a resource stands in the order of a query, whether or not it is still there.
+
+    `keys` are the values the order looks at, numbers or texts: empty without a sort, None if the resource has no value.
+    """
+
+    rid: int
+    keys: tuple[Any, ...] | None = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Some resources of a query, one after the other; `more` says if others follow in the direction of the walk.
+
+    `first` and `last` are the positions of the outermost records, None without records.
+    """
+
+    total: int
+    records: Sequence[Record] = ()
+    first: Position | None = None
+    last: Position | None = None
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Authentication:
     """A credential with its account and its owner; `owner` is None when that user is gone."""
 

@@ -1,16 +1,18 @@
 """The order of a query's results (RFC 7644 section 3.4.2.3).
 
 Resources without the value come last ascending and first descending; equal keys come in the order of
-creation; several values sort by the primary one, else by the first (element 0 of the index).
+creation; several values sort by the primary one, else by the first (element 0 of the index). Texts count
+with their first LONGEST characters, so that a cursor can name a place in the order.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, FromClause, and_, case, func, literal_column
+from sqlalchemy import BigInteger, ColumnElement, FromClause, Text, and_, case, func, literal_column
+from sqlalchemy.types import TypeEngine
 
 from mock_samanage.scim.errors import InvalidPath
 from mock_samanage.scim.schema import AttributeType, Resolved, ResourceType, Returned
@@ -21,6 +23,9 @@ from mock_samanage.store.keys import PREFIX, slot
 from mock_samanage.store.links import is_link
 from mock_samanage.store.predicates import whole_key
 from mock_samanage.store.scopes import is_column, version_text
+
+LONGEST: Final = 1000
+_TIMES: Final = frozenset({"meta.created", "meta.lastModified"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,25 +66,30 @@ class Order:
     source: FromClause
     keys: tuple[ColumnElement[Any], ...]
     descending: bool
+    type: TypeEngine[Any]
 
-    def by(self, keys: Sequence[ColumnElement[Any]], rid: ColumnElement[int]) -> list[ColumnElement[Any]]:
-        """The terms of ORDER BY over these keys."""
+    def by(
+        self, keys: Sequence[ColumnElement[Any]], rid: ColumnElement[int], *, backward: bool = False
+    ) -> list[ColumnElement[Any]]:
+        """The terms of ORDER BY over these keys, the last resource first if `backward`."""
         unassigned = case((keys[0].is_(None), 1), else_=0)
         terms = [unassigned, *keys]
-        return [*[term.desc() if self.descending else term.asc() for term in terms], rid]
+        falling = self.descending != backward
+        return [*[term.desc() if falling else term.asc() for term in terms], rid.desc() if backward else rid]
 
 
 def order(sort: Sort, row: FromClause) -> Order:
     """The SQL of a sort over the resources in `row`."""
     if sort.column:
-        return Order(row, (_column(sort.path, row),), sort.descending)
+        held: TypeEngine[Any] = BigInteger() if sort.path in _TIMES else Text()
+        return Order(row, (_column(sort.path, row),), sort.descending, held)
     value = tables.value.alias()
     slots = [slot(name, sort.path) for name in sort.types]
     first: ColumnElement[int] = literal_column("0")
     joined = row.outerjoin(value, and_(value.c.rid == row.c.rid, in_slots(value, slots), value.c.element == first))
     empty: ColumnElement[str] = literal_column("''")
-    longer = case((func.length(value.c.prefix) < PREFIX, empty), else_=whole_key(value))
-    return Order(joined, (func.nullif(value.c.prefix, empty), longer), sort.descending)
+    longer = case((func.length(value.c.prefix) >= PREFIX, func.substr(whole_key(value), 1, LONGEST)), else_=empty)
+    return Order(joined, (func.nullif(value.c.prefix, empty), longer), sort.descending, Text())
 
 
 def _column(path: str, row: FromClause) -> ColumnElement[Any]:
