@@ -4,6 +4,7 @@
     ├── BadRequest 400
     │   ├── InvalidFilter · InvalidSyntax · InvalidPath · InvalidValue
     │   ├── NoTarget · Mutability · TooMany · InvalidVersion
+    │   └── InvalidCursor · ExpiredCursor · InvalidCount
     ├── Unauthorized 401        carries WWW-Authenticate challenges
     ├── Forbidden 403
     ├── NotFound 404
@@ -18,7 +19,7 @@
     ├── NotImplementedHere 501
     └── Unavailable 503         carries Retry-After
 
-Source: RFC 7644 section 3.12 with tables 8 and 9.
+Source: RFC 7644 section 3.12 with tables 8 and 9; RFC 9865 section 2.1 for cursors.
 """
 
 from __future__ import annotations
@@ -103,6 +104,24 @@ class InvalidVersion(BadRequest):
     """The protocol version in the URL is not supported."""
 
     scim_type = "invalidVers"
+
+
+class InvalidCursor(BadRequest):
+    """The cursor is none that this query gave to this client (RFC 9865 section 2.1)."""
+
+    scim_type = "invalidCursor"
+
+
+class ExpiredCursor(BadRequest):
+    """The cursor is older than the provider keeps cursors valid."""
+
+    scim_type = "expiredCursor"
+
+
+class InvalidCount(BadRequest):
+    """The count is no number, or is not the one the walk began with."""
+
+    scim_type = "invalidCount"
 
 
 class Unauthorized(ScimError):

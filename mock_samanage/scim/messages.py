@@ -29,6 +29,7 @@ __all__ = [
     "MAX_DEPTH",
     "PATCH_OP_URN",
     "SEARCH_REQUEST_URN",
+    "cursor_response",
     "list_response",
     "message",
     "parse_json",
@@ -48,6 +49,17 @@ def list_response(
     if counted:
         body["startIndex"] = start_index
         body["itemsPerPage"] = len(resources)
+    body["Resources"] = list(resources)
+    return body
+
+
+def cursor_response(
+    resources: Sequence[Mapping[str, Any]], total: int, following: str | None, previous: str | None
+) -> dict[str, Any]:
+    """The ListResponse of cursor paging; a cursor that is None is left out (RFC 9865 section 2)."""
+    body: dict[str, Any] = {"schemas": [LIST_RESPONSE_URN], "totalResults": total, "itemsPerPage": len(resources)}
+    cursors = (("nextCursor", following), ("previousCursor", previous))
+    body.update({name: cursor for name, cursor in cursors if cursor is not None})
     body["Resources"] = list(resources)
     return body
 

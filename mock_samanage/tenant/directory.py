@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn, TypeVar
 
-from mock_samanage.scim.errors import NotFound, PreconditionFailed, Unavailable, Uniqueness
-from mock_samanage.scim.schema import ResourceType
-from mock_samanage.store import Busy, Duplicate, Record, Session, Stale, Store
+from mock_samanage.scim.errors import PreconditionFailed, Unavailable, Uniqueness
+from mock_samanage.store import Busy, Duplicate, Session, Stale, Store
 from mock_samanage.tenant.account import AccountView
+from mock_samanage.tenant.cursors import Cursors
 from mock_samanage.tenant.groups import Groups
 from mock_samanage.tenant.ids import Ids
-from mock_samanage.tenant.matching import admit
-from mock_samanage.tenant.resource import EVERYTHING, GROUPS, MEMBERS, Query, Reference, Resource, ResourcePage
-from mock_samanage.tenant.role_answer import aliased, answered
+from mock_samanage.tenant.reading import Reading
+from mock_samanage.tenant.resource import EVERYTHING, Resource
 from mock_samanage.tenant.users import Users
 from mock_samanage.tenant.versions import ALWAYS, Preconditions
 
-DEFAULT_PAGE = 100
-MAX_RESULTS = 1000
-"""Resources in one page at most; `filter.maxResults` of ServiceProviderConfig."""
-
 _ATTEMPTS = 8  # writes that may lose a race before the client is asked to come back
-_NO_ID = re.compile("[\x00\ud800-\udfff]")  # databases refuse these in text
-_LONGEST_ID = 255  # characters
 _T = TypeVar("_T")
+Body = Mapping[str, Any]
 
 
-class Directory:
+class Directory(Reading):
     """The resources of one account; every write is one transaction and is atomic.
 
     Types are the names `User` and `Group`; ids are the text of the URL. Raises the errors of `scim.errors`:
@@ -37,56 +30,47 @@ class Directory:
     lastModified.
     """
 
-    def __init__(self, store: Store, account: AccountView, ids: Ids, now: Callable[[], int]) -> None:
-        self._store = store
-        self._account = account
-        self._now = now
+    def __init__(
+        self,
+        store: Store,
+        account: AccountView,
+        ids: Ids,
+        now: Callable[[], int],
+        *,
+        cursors: Cursors,
+        reader: str = "",
+    ) -> None:
+        super().__init__(store, account, now, cursors=cursors, reader=reader)
         self._kinds: Mapping[str, Users | Groups] = {
             "User": Users(account, ids, now),
             "Group": Groups(account, ids, now),
         }
-
-    def resource_type(self, name: str) -> ResourceType:
-        """User or Group as this account declares it: its roles as canonicalValues, and the quirk role-answer."""
-        kind = self._account.registry.type_named(name)
-        if kind is None:
-            raise NotFound(f"There is no resource type {name[:80]!r}; there are User and Group.")
-        return kind
-
-    def get(self, type_name: str, resource_id: str, *, wanted: frozenset[str] = EVERYTHING) -> Resource:
-        """The resource of that id."""
-        with self._store.reading() as session:
-            return self._resource(session, self._find(session, type_name, resource_id), wanted)
-
-    def query(self, type_names: Sequence[str], query: Query) -> ResourcePage:
-        """One page of what matches; InvalidFilter for an attribute outside the filterable set, or one no type has."""
-        types = [self.resource_type(name) for name in type_names]
-        filter_, sort = query.filter, query.sort_by
-        if filter_ is not None:
-            admit(filter_, self._account.settings.filterable, types)
-        if self._account.quirks["role-answer"] == "displayName":
-            filter_, sort = aliased(filter_, sort)
-        start = max(query.start_index, 1)
-        count = DEFAULT_PAGE if query.count is None else min(max(query.count, 0), MAX_RESULTS)
-        with self._store.reading() as session:
-            page = session.query(
-                self._account.pk,
-                types,
-                filter_,
-                sort=sort,
-                descending=query.descending,
-                start=start,
-                count=count,
-                string_booleans=self._account.dialect.string_booleans,
-            )
-            resources = [self._resource(session, record, query.wanted) for record in page.records]
-        return ResourcePage(page.total, start, resources)
 
     def create(self, type_name: str, body: Mapping[str, Any], *, wanted: frozenset[str] = EVERYTHING) -> Resource:
         """The new resource; InvalidValue, InvalidSyntax, Uniqueness."""
         kind = self._kind(type_name)
         document = kind.read(body)
         return self._write(ALWAYS, lambda session: self._resource(session, kind.create(session, document), wanted))
+
+    def create_together(
+        self, firsts: Sequence[tuple[str, Body]], complete: Callable[[Sequence[str]], Sequence[Body]]
+    ) -> list[Resource]:
+        """The new resources that refer to each other, all of them or none; raises as `create` does.
+
+        firsts: type and body of each, without what refers to another; complete: the whole bodies for the new ids.
+        """
+        kinds = [self._kind(type_name) for type_name, _ in firsts]
+        documents = [kind.read(body) for kind, (_, body) in zip(kinds, firsts, strict=True)]
+
+        def work(session: Session) -> list[Resource]:
+            made = [kind.create(session, document) for kind, document in zip(kinds, documents, strict=True)]
+            whole = complete([record.id for record in made])
+            return [
+                self._resource(session, kind.replace(session, record, kind.read(body)), frozenset())
+                for kind, record, body in zip(kinds, made, whole, strict=True)
+            ]
+
+        return self._write(ALWAYS, work)
 
     def replace(
         self,
@@ -141,30 +125,6 @@ class Directory:
 
     def _kind(self, type_name: str) -> Users | Groups:
         return self._kinds[self.resource_type(type_name).name]
-
-    def _find(self, session: Session, type_name: str, resource_id: str) -> Record:
-        kind = self.resource_type(type_name)
-        record = None
-        if len(resource_id) <= _LONGEST_ID and not _NO_ID.search(resource_id):
-            record = session.get(self._account.pk, kind, resource_id)
-        if record is None:
-            shown = resource_id[:80].encode("ascii", "backslashreplace").decode()
-            raise NotFound(f"There is no {kind.name} with the id {shown}.")
-        return record
-
-    def _resource(self, session: Session, record: Record, wanted: frozenset[str]) -> Resource:
-        groups = members = None
-        document: Mapping[str, Any] = record.document
-        if record.type == "User":
-            if GROUPS in wanted:
-                groups = [Reference(group.id, "Group", group.display) for group in session.groups_of(record)]
-            if self._account.quirks["role-answer"] == "displayName":
-                document = answered(document)
-        elif MEMBERS in wanted:
-            members = [Reference(member.id, member.type, member.display) for member in session.members(record)]
-        return Resource(
-            record.id, record.type, document, record.version, record.created, record.modified, groups, members
-        )
 
     def _write(self, match: Preconditions, work: Callable[[Session], _T]) -> _T:
         """The result of the work in one transaction; a lost race is repeated unless the client named versions."""

@@ -47,7 +47,8 @@ class Query:
     """What a list request asks for (RFC 7644 section 3.4.2).
 
     `count` None means the default page size; both `start_index` and `count` may be out of range, they are
-    brought into it. `wanted` names the virtual attributes the projection keeps.
+    brought into it. `cursor` is the text of a cursor, empty for a first page, None for paging by index, and
+    counts instead of `start_index`. `wanted` names the virtual attributes the projection keeps.
     """
 
     filter: Filter | None = None
@@ -55,6 +56,7 @@ class Query:
     descending: bool = False
     start_index: int = 1
     count: int | None = None
+    cursor: str | None = None
     wanted: frozenset[str] = EVERYTHING
 
 
@@ -65,3 +67,13 @@ class ResourcePage:
     total: int
     start_index: int
     resources: Sequence[Resource]
+
+
+@dataclass(frozen=True, slots=True)
+class CursorPage:
+    """One page of a walk: how many match in all, the resources, and the cursors of the pages around it, if any."""
+
+    total: int
+    resources: Sequence[Resource]
+    next: str | None = None
+    previous: str | None = None

@@ -11,6 +11,7 @@ from mock_samanage.tenant.account import AccountView
 from mock_samanage.tenant.accounts import Accounts, NewAccount
 from mock_samanage.tenant.authentication import Authenticator, AuthorizationHeaders, Principal
 from mock_samanage.tenant.clock import Clock, SystemClock
+from mock_samanage.tenant.cursors import Cursors
 from mock_samanage.tenant.directory import Directory
 from mock_samanage.tenant.errors import NoSuchThing, TryAgain
 from mock_samanage.tenant.ids import Ids
@@ -49,6 +50,7 @@ class Tenant:
         self.credentials = Issuing(store, self._clock, self._ids)
         self._authenticator = Authenticator(store, self.accounts.view)
         self._rates = RateCounter()
+        self._cursors = Cursors(lambda: store.secret("cursor"))
 
     def authenticate(self, headers: AuthorizationHeaders) -> Principal:
         """Who sent this; Unauthorized with challenges, Forbidden, or TooManyRequests under the quirk rate-limit."""
@@ -60,11 +62,13 @@ class Tenant:
 
     def directory(self, principal: Principal) -> Directory:
         """The principal's account as one request sees it."""
-        return self.directory_of(principal.account)
+        return self.directory_of(principal.account, principal.owner.id)
 
-    def directory_of(self, account: AccountView) -> Directory:
-        """An account as the operator of the server sees it."""
-        return Directory(self.store, account, self._ids, lambda: self.accounts.now(account))
+    def directory_of(self, account: AccountView, reader: str = "") -> Directory:
+        """An account as the operator of the server sees it, or the user with the id `reader`."""
+        return Directory(
+            self.store, account, self._ids, lambda: self.accounts.now(account), cursors=self._cursors, reader=reader
+        )
 
     def disable_user(self, name: str, user: str | None = None) -> str:
         """Sets `active` of a user, by default the account's administrator, to false; gives the id; NoSuchThing."""

@@ -9,7 +9,8 @@ from typing import Any
 from mock_samanage.scim.errors import Forbidden, NotFound
 from mock_samanage.scim.messages import list_response
 from mock_samanage.scim.registry import SERVICE_PROVIDER_CONFIG_URN, Registry
-from mock_samanage.tenant.directory import MAX_RESULTS
+from mock_samanage.tenant.cursors import CURSOR_TIMEOUT
+from mock_samanage.tenant.reading import DEFAULT_PAGE, MAX_RESULTS
 from mock_samanage.web.answer import Answer, json_answer
 from mock_samanage.web.edge import BODY_LIMIT
 
@@ -66,6 +67,14 @@ def service_provider_config(found: Discovery) -> Answer:
         "changePassword": {"supported": False},
         "sort": {"supported": True},
         "etag": {"supported": True},
+        "pagination": {
+            "cursor": True,
+            "index": True,
+            "defaultPaginationMethod": "index",
+            "defaultPageSize": DEFAULT_PAGE,
+            "maxPageSize": MAX_RESULTS,
+            "cursorTimeout": CURSOR_TIMEOUT,
+        },
         "authenticationSchemes": schemes,
         "meta": {"resourceType": "ServiceProviderConfig"},
     }

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from mock_samanage.scim.errors import InvalidValue
+from mock_samanage.scim.errors import InvalidCount, InvalidCursor, InvalidValue
 from mock_samanage.scim.filter import parse_filter
 from mock_samanage.scim.messages import SEARCH_REQUEST_URN, message
 from mock_samanage.scim.path import parse_attr_path
@@ -19,7 +19,7 @@ from mock_samanage.web.projection import Projection, projection
 
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _BOUND = 2**31 - 1
-_SEARCH_MEMBERS = ("attributes", "excludedAttributes", "filter", "sortBy", "sortOrder", "startIndex", "count")
+_SEARCH_MEMBERS = ("attributes", "excludedAttributes", "filter", "sortBy", "sortOrder", "startIndex", "count", "cursor")
 
 Parameters = Mapping[str, Any]
 
@@ -57,15 +57,34 @@ def read_projection(parameters: Parameters) -> Projection:
 def read_query(parameters: Parameters, kept: Projection) -> Query:
     """The query of a list request; raises InvalidFilter, InvalidPath, InvalidValue.
 
-    A filter or sortOrder of a wrong type, as a SearchRequest may hold, is InvalidValue.
+    A filter or sortOrder of a wrong type, as a SearchRequest may hold, is InvalidValue. With a cursor startIndex
+    says nothing, and what is wrong with cursor and count has names of its own: InvalidCursor, InvalidCount.
     """
+    if "cursor" in parameters:
+        return _walk(parameters, kept)
+    return _query(parameters, kept, _integer(parameters, "startIndex") or 1, _integer(parameters, "count"))
+
+
+def _walk(parameters: Parameters, kept: Projection) -> Query:
+    cursor = parameters["cursor"]
+    if not isinstance(cursor, str):
+        raise InvalidCursor(f"cursor is a string, not {_shown(cursor)}.")
+    try:
+        count = _integer(parameters, "count")
+    except InvalidValue as wrong:
+        raise InvalidCount(wrong.detail) from None
+    return _query(parameters, kept, 1, count, cursor)
+
+
+def _query(parameters: Parameters, kept: Projection, start: int, count: int | None, cursor: str | None = None) -> Query:
     filter_text, sort_by = _text(parameters, "filter"), _text(parameters, "sortBy")
     return Query(
         filter=None if filter_text is None else parse_filter(filter_text),
         sort_by=parse_attr_path(sort_by) if sort_by and sort_by.strip() else None,
         descending=_descending(parameters),
-        start_index=_integer(parameters, "startIndex") or 1,
-        count=_integer(parameters, "count"),
+        start_index=start,
+        count=count,
+        cursor=cursor,
         wanted=kept.wanted,
     )
 

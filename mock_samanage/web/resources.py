@@ -6,20 +6,31 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mock_samanage.scim.errors import NotImplementedHere
-from mock_samanage.scim.messages import list_response
+from mock_samanage.scim.messages import cursor_response, list_response
+from mock_samanage.tenant.resource import Query
 from mock_samanage.tenant.versions import etag, names
 from mock_samanage.web.answer import Answer, json_answer
 from mock_samanage.web.call import Call
 from mock_samanage.web.parameters import read_projection, read_query, search_parameters
+from mock_samanage.web.projection import Projection
 
 EVERY_TYPE = ("User", "Group")
 
 
 def _page(call: Call, types: Sequence[str], parameters: Mapping[str, Any]) -> Answer:
     kept = read_projection(parameters)
-    page = call.directory.query(types, read_query(parameters, kept))
+    query = read_query(parameters, kept)
+    if query.cursor is not None:
+        return _cursor_page(call, types, query, kept)
+    page = call.directory.query(types, query)
     entries = [call.shown(resource, kept) for resource in page.resources]
     return json_answer(list_response(entries, page.total, page.start_index), call.media_type)
+
+
+def _cursor_page(call: Call, types: Sequence[str], query: Query, kept: Projection) -> Answer:
+    page = call.directory.walk(types, query)
+    entries = [call.shown(resource, kept) for resource in page.resources]
+    return json_answer(cursor_response(entries, page.total, page.next, page.previous), call.media_type)
 
 
 def list_all(call: Call) -> Answer:

@@ -21,7 +21,8 @@ from mock_samanage.scim.registry import ENTERPRISE_URN
 from mock_samanage.store import Busy, Record, Session, Stale
 from mock_samanage.tenant.accounts import CreatedAccount, NewAccount
 from mock_samanage.tenant.clock import SECOND, ManualClock
-from mock_samanage.tenant.directory import DEFAULT_PAGE, MAX_RESULTS, Directory
+from mock_samanage.tenant.directory import Directory
+from mock_samanage.tenant.reading import DEFAULT_PAGE, MAX_RESULTS
 from mock_samanage.tenant.resource import Query
 from mock_samanage.tenant.tenant import Tenant
 from mock_samanage.tenant.versions import Preconditions
