@@ -29,6 +29,8 @@ __all__ = [
     "MAX_DEPTH",
     "PATCH_OP_URN",
     "SEARCH_REQUEST_URN",
+    "bulk_response",
+    "check_names",
     "cursor_response",
     "list_response",
     "message",
@@ -64,6 +66,11 @@ def cursor_response(
     return body
 
 
+def bulk_response(results: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The answer to a BulkRequest (RFC 7644 section 3.7.3)."""
+    return {"schemas": [BULK_RESPONSE_URN], "Operations": list(results)}
+
+
 def parse_json(data: bytes, *, depth: int = MAX_DEPTH) -> dict[str, Any]:
     """The JSON object in a request body.
 
@@ -81,7 +88,7 @@ def parse_json(data: bytes, *, depth: int = MAX_DEPTH) -> dict[str, Any]:
         raise InvalidSyntax(f"The body is not JSON: {error.msg} at {where}.") from None
     if not isinstance(body, dict):
         raise InvalidSyntax(f"The body is a JSON {kind(body)}; it must be a JSON object, such as {{…}}.")
-    _check_case(body)
+    check_names(body)
     if "\\u" in text:
         _check_characters(body)
     return body
@@ -142,7 +149,8 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return members
 
 
-def _check_case(body: Mapping[str, Any]) -> None:
+def check_names(body: Mapping[str, Any]) -> None:
+    """Raises InvalidValue if two members of a resource or message differ in case only."""
     if len({name.lower() for name in body}) == len(body):
         return
     seen: dict[str, str] = {}

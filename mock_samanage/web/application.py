@@ -14,13 +14,12 @@ from werkzeug.routing import PathConverter
 from mock_samanage.scim.errors import Forbidden, NotFound, ScimError, TooManyRequests, Unauthorized, Unavailable
 from mock_samanage.store import Busy
 from mock_samanage.tenant.account import AccountView
-from mock_samanage.tenant.authentication import AuthorizationHeaders
 from mock_samanage.tenant.quirks import MOUNTS
 from mock_samanage.tenant.tenant import Tenant
-from mock_samanage.web import discovery, resources
+from mock_samanage.web import bulk, discovery, me, resources
 from mock_samanage.web.answer import Answer, error_answer, routing_error, unexpected
 from mock_samanage.web.base_url import BaseUrl
-from mock_samanage.web.call import Call, media_type_of
+from mock_samanage.web.call import Call, authorization, media_type_of
 from mock_samanage.web.discovery import Discovery
 from mock_samanage.web.edge import ACCOUNT_KEY, Edge
 from mock_samanage.web.journal.journal import Journal
@@ -41,8 +40,8 @@ TYPES = {"/Users": "User", "/Groups": "Group"}
 QUERIES: tuple[Rule, ...] = (
     ("/", {"GET": resources.list_all}),
     ("/.search", {"POST": resources.search_all}),
-    ("/Bulk", {"POST": resources.bulk}),
-    ("/Me", dict.fromkeys(("GET", "POST", "PUT", "PATCH", "DELETE"), resources.me)),
+    ("/Bulk", {"POST": bulk.bulk}),
+    ("/Me", {"GET": me.read, "POST": me.create, "PUT": me.replace, "PATCH": me.patch, "DELETE": me.delete}),
 )
 DISCOVERY: tuple[Rule, ...] = (
     ("/ServiceProviderConfig", {"GET": discovery.service_provider_config}),
@@ -127,8 +126,8 @@ class Application(Flask):
         environ[ACCOUNT_KEY] = principal.account.name
         _check_mount(principal.account, environ["SCRIPT_NAME"])
         directory = self.tenant.directory(principal)
-        call = Call(environ, self.base_url.of(environ), media_type_of(environ), principal.account, directory)
-        return handler(call, **arguments)
+        base, media_type = self.base_url.of(environ), media_type_of(environ)
+        return handler(Call(environ, base, media_type, self.tenant, principal.owner.id, directory), **arguments)
 
     def _discovered(self, handler: Handler, environ: WSGIEnvironment, **arguments: str) -> Answer:
         """Calls a discovery handler: for the account of the credential if there is one, else for the default one."""
@@ -147,11 +146,6 @@ class Application(Flask):
         if account is None:
             raise NotFound("This server has no account yet; make one with the control API.")
         return account
-
-
-def authorization(environ: Mapping[str, Any]) -> AuthorizationHeaders:
-    """The fields that may carry a credential, as they arrived."""
-    return AuthorizationHeaders(environ.get("HTTP_AUTHORIZATION"), environ.get("HTTP_X_SAMANAGE_AUTHORIZATION"))
 
 
 def _check_mount(account: AccountView, script_name: str) -> None:

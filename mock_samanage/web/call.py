@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mock_samanage.scim.messages import parse_json
-from mock_samanage.tenant.account import AccountView
+from mock_samanage.scim.messages import MAX_DEPTH, parse_json
+from mock_samanage.tenant.authentication import AuthorizationHeaders
 from mock_samanage.tenant.directory import Directory
 from mock_samanage.tenant.resource import Resource
+from mock_samanage.tenant.tenant import Tenant
 from mock_samanage.tenant.versions import ALWAYS, Preconditions, etag
 from mock_samanage.web.answer import Answer, json_answer
 from mock_samanage.web.edge import BODY_KEY
@@ -23,13 +24,15 @@ from mock_samanage.web.wire import document, location
 class Call:
     """A request that was let in: who asks, for which account, and where the client sees this server.
 
-    `base` is the base URL of references; `media_type` is what the client accepts.
+    `base` is the base URL of references; `media_type` is what the client accepts; `owner` is the id of the user who
+    owns the credential.
     """
 
     environ: Mapping[str, Any]
     base: str
     media_type: str
-    account: AccountView
+    tenant: Tenant
+    owner: str
     directory: Directory
 
     @property
@@ -43,10 +46,14 @@ class Call:
         if_match, if_none_match = self.environ.get("HTTP_IF_MATCH"), self.environ.get("HTTP_IF_NONE_MATCH")
         return ALWAYS if if_match is None and if_none_match is None else Preconditions(if_match, if_none_match)
 
-    def body(self) -> dict[str, Any]:
+    def body(self, depth: int = MAX_DEPTH) -> dict[str, Any]:
         """The JSON object in the body; raises UnsupportedMediaType, InvalidSyntax, InvalidValue."""
         check_body_type(self.environ.get("CONTENT_TYPE"), self.environ.get("HTTP_CONTENT_ENCODING"))
-        return parse_json(self.environ.get(BODY_KEY, b""))
+        return parse_json(self.environ.get(BODY_KEY, b""), depth=depth)
+
+    def admitted_again(self) -> Directory:
+        """The directory as the credential opens it now; raises Unauthorized, Forbidden."""
+        return self.tenant.directory(self.tenant.check(authorization(self.environ)))
 
     def shown(self, resource: Resource, kept: Projection) -> Mapping[str, Any]:
         """The resource as the client sees it."""
@@ -58,6 +65,11 @@ class Call:
         if status == 201:
             fields.append(("Location", location(resource, self.base)))
         return json_answer(self.shown(resource, kept), self.media_type, status, fields)
+
+
+def authorization(environ: Mapping[str, Any]) -> AuthorizationHeaders:
+    """The fields that may carry a credential, as they arrived."""
+    return AuthorizationHeaders(environ.get("HTTP_AUTHORIZATION"), environ.get("HTTP_X_SAMANAGE_AUTHORIZATION"))
 
 
 def media_type_of(environ: Mapping[str, Any]) -> str:

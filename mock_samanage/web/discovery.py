@@ -12,7 +12,7 @@ from mock_samanage.scim.registry import SERVICE_PROVIDER_CONFIG_URN, Registry
 from mock_samanage.tenant.cursors import CURSOR_TIMEOUT
 from mock_samanage.tenant.reading import DEFAULT_PAGE, MAX_RESULTS
 from mock_samanage.web.answer import Answer, json_answer
-from mock_samanage.web.edge import BODY_LIMIT
+from mock_samanage.web.bulk import MAX_OPERATIONS, MAX_PAYLOAD_SIZE
 
 _SCHEMES: Mapping[str, Mapping[str, Any]] = {
     "oauthbearertoken": {
@@ -62,7 +62,7 @@ def service_provider_config(found: Discovery) -> Answer:
     document = {
         "schemas": [SERVICE_PROVIDER_CONFIG_URN],
         "patch": {"supported": True},
-        "bulk": {"supported": False, "maxOperations": 0, "maxPayloadSize": BODY_LIMIT},
+        "bulk": {"supported": True, "maxOperations": MAX_OPERATIONS, "maxPayloadSize": MAX_PAYLOAD_SIZE},
         "filter": {"supported": True, "maxResults": MAX_RESULTS},
         "changePassword": {"supported": False},
         "sort": {"supported": True},

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mock_samanage.scim.errors import NotImplementedHere
 from mock_samanage.scim.messages import cursor_response, list_response
 from mock_samanage.tenant.resource import Query
 from mock_samanage.tenant.versions import etag, names
@@ -89,15 +88,3 @@ def delete(call: Call, type_name: str, resource_id: str) -> Answer:
     """204 without a body."""
     call.directory.delete(type_name, resource_id, call.preconditions)
     return Answer(204)
-
-
-def me(_call: Call) -> Answer:
-    """501: the alias is not offered (RFC 7644 section 3.11)."""
-    raise NotImplementedHere("/Me is not offered; read the user at /Users/{id}.")
-
-
-def bulk(_call: Call) -> Answer:
-    """501: several operations in one request are not offered (RFC 7644 section 3.7)."""
-    raise NotImplementedHere(
-        "/Bulk is not offered, as /ServiceProviderConfig says; send one request for each operation."
-    )

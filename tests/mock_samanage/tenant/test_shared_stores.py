@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from mock_samanage.scim.errors import NotFound, PreconditionFailed, Unauthorized, Uniqueness
+from mock_samanage.scim.errors import InvalidValue, NotFound, PreconditionFailed, Unauthorized, Uniqueness
 from mock_samanage.scim.registry import ENTERPRISE_URN
 from mock_samanage.store import Store
 from mock_samanage.tenant.accounts import NewAccount
@@ -53,6 +54,23 @@ def test_the_life_of_users_and_groups(shared: Tenant) -> None:
     for strange in (ann.id, "\x00", "\ud800", "x" * 5000):
         with pytest.raises(NotFound):
             directory.get("User", strange)
+
+
+def test_groups_that_hold_each_other_are_made_together_or_not_at_all(shared: Tenant) -> None:
+    directory = shared.directory_of(shared.accounts.get("acme"))
+    firsts = [("Group", group("One")), ("Group", group("Two"))]
+
+    def complete(ids: Sequence[str]) -> list[dict[str, Any]]:
+        return [group("One", ids[1]), group("Two", ids[0])]
+
+    one, two = directory.create_together(firsts, complete)
+    assert found(directory, f'members eq "{two.id}"', "Group") == [one.id]
+    assert found(directory, f'members eq "{one.id}"', "Group") == [two.id]
+    with pytest.raises(Uniqueness):
+        directory.create_together([("Group", group("Three")), ("Group", group("Two"))], complete)
+    with pytest.raises(InvalidValue):
+        directory.create_together([("Group", group("Three"))], lambda ids: [group("Three", *ids)])
+    assert found(directory, "displayName pr", "Group") == [one.id, two.id]
 
 
 def test_strange_logins_are_401(shared: Tenant) -> None:

@@ -56,7 +56,7 @@ def test_the_configuration_announces_what_the_phase_accepts(phase: str, schemes:
     assert [scheme["type"] for scheme in answer["authenticationSchemes"]] == schemes
     assert [answer[name]["supported"] for name in ("patch", "bulk", "filter", "changePassword", "sort", "etag")] == [
         True,
-        False,
+        True,
         True,
         False,
         True,

@@ -75,11 +75,6 @@ def test_odd_ids_are_simply_not_found(wire: Wire, method: str, resource_id: str)
     assert_error(wire(method, f"/Users/{resource_id}", body if method in {"PUT", "PATCH"} else None), 404)
 
 
-@pytest.mark.parametrize("path", ["/Me", "/Bulk"])
-def test_what_is_not_offered_is_501(wire: Wire, path: str) -> None:
-    assert_error(wire("POST", path, {}), 501)
-
-
 def test_an_over_long_url_is_414(wire: Wire) -> None:
     assert_error(wire("GET", "/Users?filter=" + "a" * 33_000), 414)
 
