@@ -128,8 +128,15 @@ def formats(
             "scim-role": pool.roles,
             "scim-etag": TAGS,
             "scim-certificate": (CERTIFICATE,),
+            "scim-cursor": ("",),
+            "scim-bulk-path": _bulk_paths(pool),
         }.items()
     }
+
+
+def _bulk_paths(pool: Pool) -> list[str]:
+    users, groups = (*pool.users, *pool.absent), (*pool.groups, *pool.absent)
+    return ["/Users", "/Groups", *(f"/Users/{id_}" for id_ in users), *(f"/Groups/{id_}" for id_ in groups)]
 
 
 def written(attributes: Sequence[Attribute], chance: Random) -> str:

@@ -1,8 +1,8 @@
 """Bulk messages, and the references by which one operation names what another creates.
 
 Names of members and methods ignore case (AMB-49). An operation that breaks a rule fails by itself, as a request of
-its own would; only one that nothing could be answered to, without a method, fails the whole request. Source: RFC 7644
-section 3.7.
+its own would; one without a method, or with members of a wrong type, makes the whole request one that cannot be
+read. Source: RFC 7644 section 3.7.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class BulkOperation:
     method: str
     path: str
     bulk_id: str | None = None
-    data: Any = None
+    data: dict[str, Any] | None = None
     version: str | None = None
     wrong: ScimError | None = None
 
@@ -66,21 +66,28 @@ def _operation(entry: Any, at: int, taken: set[str]) -> BulkOperation:
     method = found.get("method")
     if not isinstance(method, str) or not method:
         raise InvalidSyntax(f'Operation {at} has no "method"; it is one of {", ".join(METHODS)}.')
-    path, bulk_id, version = (found[name] if isinstance(found.get(name), str) else None for name in _TEXTS)
+    path, bulk_id, version = (_member(found, name, str, at) for name in _TEXTS)
+    data = _member(found, "data", dict, at)
     wrong = _fault(method.upper(), found, taken)
     if method.upper() == "POST" and bulk_id:
         taken.add(bulk_id)
-    data = found.get("data") if method.upper() in _WITH_DATA else None
-    return BulkOperation(method.upper(), path or "", bulk_id, data, version, wrong)
+    return BulkOperation(
+        method.upper(), path or "", bulk_id, data if method.upper() in _WITH_DATA else None, version, wrong
+    )
+
+
+def _member(found: Mapping[str, Any], name: str, wanted: type, at: int) -> Any:
+    value = found.get(name)
+    if value is None or isinstance(value, wanted):
+        return value
+    right = "an object" if wanted is dict else "a string"
+    raise InvalidSyntax(f'"{name}" of operation {at} is a JSON {kind(value)}; it must be {right}.')
 
 
 def _fault(method: str, found: Mapping[str, Any], taken: Collection[str]) -> ScimError | None:
     """What makes an operation one that cannot be tried."""
     if method not in METHODS:
         return InvalidSyntax(f'"method" is one of {", ".join(METHODS)}, not {method[:40]!r}.')
-    for name in _TEXTS:
-        if found.get(name) is not None and not isinstance(found[name], str):
-            return InvalidSyntax(f'"{name}" is a string, not {kind(found[name])}.')
     if not found.get("path"):
         return InvalidSyntax('The operation has no "path"; it is that of the request, such as /Users or /Users/2.')
     if method == "POST" and not found.get("bulkId"):
@@ -90,9 +97,9 @@ def _fault(method: str, found: Mapping[str, Any], taken: Collection[str]) -> Sci
     return _data_fault(found.get("data")) if method in _WITH_DATA else None
 
 
-def _data_fault(data: Any) -> ScimError | None:
-    if not isinstance(data, dict):
-        return InvalidSyntax(f'"data" is the body of the request, a JSON object, not {kind(data)}.')
+def _data_fault(data: Mapping[str, Any] | None) -> ScimError | None:
+    if data is None:
+        return InvalidSyntax('The operation has no "data"; it is the body of the request, a JSON object.')
     try:
         check_names(data)
     except InvalidValue as wrong:

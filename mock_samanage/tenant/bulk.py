@@ -153,7 +153,7 @@ class BulkJob:
         self._waiting = [at for at in self._waiting if at not in together]
         try:
             firsts = [
-                (step.target.type, resolved(without(step.operation.data, names), self._find))
+                (step.target.type, resolved(without(step.operation.data or {}, names), self._find))
                 for step in steps
                 if step.target is not None
             ]

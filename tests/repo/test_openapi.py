@@ -19,6 +19,7 @@ METHODS = {"get", "post", "put", "patch", "delete"}
 FORMATS = {
     "scim-filter", "scim-sort", "scim-id", "scim-attributes", "scim-role", "scim-etag", "scim-certificate",
     "scim-user-filter", "scim-user-sort", "scim-user-path", "scim-user-id",
+    "scim-cursor", "scim-bulk-path",
     "scim-group-filter", "scim-group-sort", "scim-group-path", "scim-group-id",
 }  # fmt: skip
 

@@ -39,6 +39,8 @@ def test_an_operation_is_read_whatever_the_case_of_its_names() -> None:
         request({"path": "/Users"}),
         request({"method": 7, "path": "/Users"}),
         request({"method": "POST", "METHOD": "PUT"}),
+        *(request({**POST, name: 5}) for name in ("path", "bulkId", "version", "data")),
+        request({**POST, "data": [POST]}),
     ],
 )
 def test_a_request_that_nothing_can_be_answered_to_is_refused(body: dict[str, Any]) -> None:
@@ -67,12 +69,8 @@ def test_too_many_operations_are_refused_by_the_name_of_the_limit() -> None:
         ({"method": "GET"}, "GET"),
         ({"path": None}, "path"),
         ({"path": ""}, "path"),
-        ({"path": 5}, "path"),
         ({"bulkId": None}, "bulkId"),
-        ({"bulkId": 5}, "bulkId"),
-        ({"version": 5}, "version"),
         ({"data": None}, "data"),
-        ({"data": [1]}, "data"),
         ({"data": {"userName": "a", "USERNAME": "b"}}, "case"),
     ],
 )
