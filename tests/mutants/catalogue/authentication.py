@@ -112,7 +112,9 @@ def _done_anyway(defect: Defect, method: str) -> None:
 def _call(app: Application, environ: Environ, account: Any) -> Any:
     from mock_samanage.web.call import Call
 
-    return Call(environ, app.base_url.of(environ), "application/scim+json", account, app.tenant.directory_of(account))
+    base, owner = app.base_url.of(environ), account.settings.administrator
+    directory = app.tenant.directory_of(account, owner)
+    return Call(environ, base, "application/scim+json", app.tenant, owner, directory)
 
 
 @mutant(clauses=("7644-3.12-66", "SAM-AUTH-39"), trips={"authentication.a_wrong_token_performs_nothing"}, only="POST")

@@ -43,8 +43,8 @@ def percent_and_underscore_are_wildcards(defect: Defect) -> None:
     clauses=("7644-3.4.2.2-24",),
     trips={
         "filtering.other_attributes_ignore_case",
-        "listing.complex_attributes_sort_by_a_part",
-        "listing.sorting_ignores_case",
+        "sorting.complex_attributes_sort_by_a_part",
+        "sorting.sorting_ignores_case",
     },
     only="letters beyond ASCII",
     effort="standard",

@@ -6,7 +6,7 @@ from mock_samanage.web import parameters
 from tests.mutants.mutant import Defect, mutant
 
 
-@mutant(clauses=("7644-3.4.2.4-15",), trips={"listing.an_oversized_count_is_capped"}, only="counts beyond 32 bits")
+@mutant(clauses=("7644-3.4.2.4-15",), trips={"paging.an_oversized_count_is_capped"}, only="counts beyond 32 bits")
 def a_large_count_overflows(defect: Defect) -> None:
     """A count beyond 32 bits is answered 500."""
 

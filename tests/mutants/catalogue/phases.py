@@ -113,7 +113,9 @@ def _by_password(defect: Defect, kind: type[_ByPassword]) -> None:
         found: Directory = old(self, principal)
         if principal.credential_kind is not Kind.BASIC:
             return found
-        return kind(self.store, principal.account, self._ids, found._now)
+        return kind(
+            self.store, principal.account, self._ids, found._now, cursors=self._cursors, reader=principal.owner.id
+        )
 
     old = defect.replace(Tenant, "directory", directory)
 
@@ -158,7 +160,9 @@ def an_id_is_found_in_any_account(defect: Defect) -> None:
                 return super().get(type_name, resource_id, **options)
 
         others = [self.directory_of(account) for account in self.accounts.list()]
-        return Anywhere(self.store, principal.account, self._ids, found._now)
+        return Anywhere(
+            self.store, principal.account, self._ids, found._now, cursors=self._cursors, reader=principal.owner.id
+        )
 
     old = defect.replace(Tenant, "directory", directory)
 
