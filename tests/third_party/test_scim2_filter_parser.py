@@ -16,7 +16,9 @@ from mock_samanage.scim.errors import InvalidFilter
 # What the peer cannot read is left out of the generated filters; each of these is shown by a test below.
 NAMES = ("userName", "title", "name.familyName", "meta.created", "emails.value", "active")
 OPERATORS = ("eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le")
-TEXTS = st.text(st.characters(codec="utf-8", exclude_characters='"\\', categories=("L", "N", "P", "S", "Zs", "M")), max_size=8)
+TEXTS = st.text(
+    st.characters(codec="utf-8", exclude_characters='"\\', categories=("L", "N", "P", "S", "Zs", "M")), max_size=8
+)
 OPERANDS = TEXTS | st.booleans() | st.none() | st.integers(0, 9)
 CASES: st.SearchStrategy[Case] = st.sampled_from(("as is", "upper", "swapped"))
 
