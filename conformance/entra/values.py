@@ -18,7 +18,7 @@ class Redacted:
 
 
 class RoleFlow(StrEnum):
-    """Which role function made a value: one role, roles to add, or exactly these roles (facts 3.1)."""
+    """Which role function made a value: one role, roles to add, or exactly these roles (page MAP)."""
 
     SINGLE = "single"
     COMPLEX = "complex"
@@ -48,5 +48,8 @@ Value = Scalar | Redacted | Roles | tuple[Scalar, ...] | None
 """None: no value; a tuple: a multi-valued attribute, never empty."""
 
 Attributes = Mapping[str, Value]
-"""Attributes of a source object by Entra's names, those without a value left out. The derived ones are there too: `objectId`,
-`IsSoftDeleted` ("True" or "False"), `appRoleAssignments` (Roles), `manager` (the source id of the manager)."""
+"""Attributes of a source object by Entra's names, those without a value left out.
+
+The derived ones are there too: `objectId`, `IsSoftDeleted` ("True" or "False"), `appRoleAssignments` (Roles), `manager`
+(the source id of the manager).
+"""

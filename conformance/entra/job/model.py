@@ -18,7 +18,7 @@ class CycleKind(StrEnum):
 
 
 class ResetScope(StrEnum):
-    """What a restart forgets (Graph's synchronizationJobRestartCriteria, facts 6.3)."""
+    """What a restart forgets (Graph's synchronizationJobRestartCriteria)."""
 
     CONNECTOR_DATA_STORE = "ConnectorDataStore"
     ESCROWS = "Escrows"

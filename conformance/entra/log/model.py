@@ -1,4 +1,4 @@
-"""One event of the provisioning log, before it is written out (facts 7.1 to 7.4)."""
+"""One event of the provisioning log, before it is written out (Graph: provisioningObjectSummary)."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class ModifiedProperty:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """errorInformation; `code` is one of the codes of facts 7.4."""
+    """errorInformation; `code` is a code of the page LOGHOW."""
 
     code: str
     reason: str
@@ -101,7 +101,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class AuditEvent:
-    """A change of the configuration, or of the state, of a job (facts 6.5, 6.6)."""
+    """A change of the configuration, or of the state, of a job (pages QUAR, WHEN)."""
 
     at: datetime
     activity: str

@@ -1,0 +1,139 @@
+"""The one place that sends requests to a target: keep-alive, several at a time, no secret in a URL or a log."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from base64 import b64encode
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, Final
+
+import urllib3
+from urllib3.exceptions import HTTPError
+from urllib3.exceptions import TimeoutError as TooSlow
+
+from conformance.entra.dialect import Dialect, TenantUrl
+from conformance.entra.wire.model import Answer, NoAnswer, Request
+from conformance.version import VERSION
+
+MEDIA_TYPE: Final = "application/scim+json"
+LONGEST_WAIT_S: Final = 90.0
+WAITS: Final = 5
+OnExchange = Callable[[Request, Answer], None]
+
+
+def bearer(token: str) -> str:
+    """The Authorization of a secret token."""
+    return f"Bearer {token}"
+
+
+def basic(username: str, password: str) -> str:
+    """The Authorization of an administrator's user name and password."""
+    return f"Basic {b64encode(f'{username}:{password}'.encode()).decode()}"
+
+
+class HttpChannel:
+    """Sends requests below a tenant URL with one Authorization; safe to share between threads.
+
+    concurrency: connections kept open. rate: requests a second at most, None for any number. timeout: seconds. ca_file:
+    certificates to trust. `authorization` may be changed between requests (a credential that was replaced).
+    """
+
+    def __init__(
+        self,
+        tenant_url: str,
+        authorization: str,
+        dialect: Dialect,
+        *,
+        concurrency: int = 8,
+        rate: float | None = None,
+        timeout: float = 30.0,
+        ca_file: str | None = None,
+        on_exchange: OnExchange | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.url = TenantUrl.parse(tenant_url)
+        self.authorization = authorization
+        self._dialect, self._on_exchange, self._sleep = dialect, on_exchange, sleep
+        self._gap = 1.0 / rate if rate else 0.0
+        self._next, self._lock = 0.0, threading.Lock()
+        self._pool = urllib3.PoolManager(
+            maxsize=concurrency, block=True, timeout=urllib3.Timeout(total=timeout), retries=False, ca_certs=ca_file
+        )
+
+    def close(self) -> None:
+        """No connection stays open."""
+        self._pool.clear()
+
+    def send(self, request: Request) -> Answer:
+        """The answer; raises NoAnswer. A 429 is waited out where the switch `throttling` says so."""
+        waited = 0.0
+        for attempt in range(1, WAITS + 2):
+            answer = self._once(request, attempt)
+            pause = retry_after(answer.headers)
+            patient = answer.status == 429 and self._dialect["throttling"] == "retry-after"
+            if not patient or attempt > WAITS or waited + pause > LONGEST_WAIT_S:
+                break
+            waited += pause
+            self._sleep(pause)
+        return answer
+
+    def _once(self, request: Request, attempt: int) -> Answer:
+        self._take_turn()
+        body = None if request.body is None else json.dumps(request.body, ensure_ascii=False).encode()
+        start = time.perf_counter()
+        try:
+            found = self._pool.request(
+                request.method, self._url(request), body=body, headers=self._headers(body), redirect=False
+            )
+        except TooSlow as error:
+            raise NoAnswer(request, "the target took too long", timeout=True) from error
+        except HTTPError as error:
+            raise NoAnswer(request, str(error).partition(":")[2].strip() or type(error).__name__) from error
+        elapsed = (time.perf_counter() - start) * 1000
+        content: bytes = found.data
+        answer = Answer(found.status, dict(found.headers), content, _object(content), elapsed, attempt)
+        if self._on_exchange:
+            self._on_exchange(request, answer)
+        return answer
+
+    def _url(self, request: Request) -> str:
+        flag = self.url.flag if self._dialect["flag-on-wire"] == "sent" else ""
+        query = "&".join(part for part in (flag, request.query) if part)
+        return f"{self.url.base}{request.path}" + (f"?{query}" if query else "")
+
+    def _headers(self, body: bytes | None) -> dict[str, str]:
+        found = {"Accept": MEDIA_TYPE, "Authorization": self.authorization, "User-Agent": f"mock-samanage/{VERSION}"}
+        return found if body is None else {**found, "Content-Type": f"{MEDIA_TYPE}; charset=utf-8"}
+
+    def _take_turn(self) -> None:
+        if not self._gap:
+            return
+        with self._lock:
+            now = time.monotonic()
+            turn = max(self._next, now)
+            self._next = turn + self._gap
+        if turn > now:
+            self._sleep(turn - now)
+
+
+def retry_after(headers: Mapping[str, str]) -> float:
+    """Seconds of a Retry-After field in either form, 1 for none that can be read."""
+    told = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
+    if told.strip().isdigit():
+        return float(told)
+    try:
+        return max(0.0, (parsedate_to_datetime(told) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):
+        return 1.0
+
+
+def _object(content: bytes) -> Mapping[str, Any] | None:
+    try:
+        found = json.loads(content)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
