@@ -38,10 +38,10 @@ class AttributeMapping:
     """One target attribute.
 
     target: a path as Entra writes it: `userName`, `name.givenName`, `emails[type eq "work"].value`, a URN path,
-    `members`. source: an attribute name, a constant or an expression, by `type`; "" for NONE. default: given on create where the
-    source has no value, None for no default. matching: precedence, 0 for no matching attribute, the lowest first.
-    multi_valued, reference: characteristics of the target attribute. case_exact: whether a difference in case is a
-    change. flow_always: exported even where nothing changed.
+    `members`. source: an attribute name, a constant or an expression, by `type`; "" for NONE. default: given on create
+    where the source has no value, None for no default. matching: precedence, 0 for no matching attribute, the lowest
+    first. multi_valued, reference: characteristics of the target attribute. case_exact: whether a difference in case
+    is a change. flow_always: exported even where nothing changed.
     """
 
     target: str

@@ -19,7 +19,7 @@ def current(resource: Mapping[str, Any], targets: Iterable[str]) -> dict[str, Va
 
 
 def same(one: Value, other: Value, *, case_exact: bool = True) -> bool:
-    """Whether two values are equal: texts and what they mean alike, lists whatever their order, roles by their values."""
+    """Whether two values are equal: text or what it means, lists in any order, roles by their values."""
     return _comparable(one, case_exact=case_exact) == _comparable(other, case_exact=case_exact)
 
 
