@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -53,29 +54,31 @@ create table setting (name text primary key, value text not null) without rowid;
 
 
 class Database:
-    """One open job file; used by one thread at a time."""
+    """One open job file; one thread writes, others read while they hold `lock`."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
         self.connection.row_factory = sqlite3.Row
+        self.lock = threading.RLock()
         self._depth = 0
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """All changes inside, or none of them; an inner one is part of the outer."""
-        if not self._depth:
-            self.connection.execute("begin immediate")
-        self._depth += 1
-        try:
-            yield self.connection
-        except BaseException:
+        with self.lock:
+            if not self._depth:
+                self.connection.execute("begin immediate")
+            self._depth += 1
+            try:
+                yield self.connection
+            except BaseException:
+                self._depth -= 1
+                if not self._depth:
+                    self.connection.execute("rollback")
+                raise
             self._depth -= 1
             if not self._depth:
-                self.connection.execute("rollback")
-            raise
-        self._depth -= 1
-        if not self._depth:
-            self.connection.execute("commit")
+                self.connection.execute("commit")
 
     def close(self) -> None:
         """The file is closed."""

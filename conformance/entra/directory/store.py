@@ -9,10 +9,10 @@ from datetime import datetime
 from sqlite3 import Row
 from typing import Any
 
+from conformance.entra.database import Database
 from conformance.entra.directory.delta import Recorded, merged
 from conformance.entra.directory.model import Assignment, Change, Kind, Presence, SourceObject
 from conformance.entra.errors import SourceError
-from conformance.entra.database import Database
 from conformance.entra.values import AppRole, Attributes, RoleFlow, Roles, Scalar
 
 _OBJECT = "id, kind, document, presence, since, manager"

@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlite3 import Row
 from typing import Any
 
-from conformance.entra.directory.model import Kind
 from conformance.entra.database import Database
+from conformance.entra.directory.model import Kind
 from conformance.entra.job.model import Counts, CycleKind, CycleResult, Escrow, Link, Quarantine
 from conformance.entra.log.model import AuditEvent, Event
 from conformance.entra.log.stored import event_from_json, event_to_json

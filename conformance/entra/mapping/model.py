@@ -94,13 +94,19 @@ class ScopingFilter:
 
 @dataclass(frozen=True, slots=True)
 class ObjectMapping:
-    """How objects of one kind are provisioned."""
+    """How objects of one kind are provisioned; `soft_delete`: the target has an attribute to disable by."""
 
     kind: Kind
     attributes: Sequence[AttributeMapping]
     enabled: bool = True
     flows: frozenset[Flow] = frozenset(Flow)
     scope: tuple[ScopingFilter, ...] = ()
+    soft_delete: bool = True
+
+    @property
+    def maps_soft_deletion(self) -> bool:
+        """Whether an attribute follows IsSoftDeleted."""
+        return any("IsSoftDeleted" in each.source for each in self.attributes)
 
     @property
     def matching(self) -> list[AttributeMapping]:

@@ -1,0 +1,58 @@
+"""From what the target answered to the error that the log shows."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from conformance.entra.log.model import Problem
+from conformance.entra.wire.model import Answer, NoAnswer
+
+TOLD = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One error code; `status` is 0 where no status alone tells of it."""
+
+    code: str
+    says: str
+    do: str
+    category: str
+    status: int = 0
+    stops: bool = False
+
+
+@cache
+def kinds() -> Mapping[str, Kind]:
+    """Every error code, in the order of the table."""
+    text = (files(__package__) / "problems.toml").read_text(encoding="utf-8")
+    return {entry["code"]: Kind(**entry) for entry in tomllib.loads(text)["problem"]}
+
+
+def problem(code: str, reason: str = "") -> Problem:
+    """The problem with this code; `reason` tells more than the table."""
+    kind = kinds()[code]
+    return Problem(code, reason or kind.says, kind.category, kind.do, kind.says if reason else "")
+
+
+def of_answer(answer: Answer, what: str) -> Problem:
+    """The problem that an answer other than the one hoped for tells of; `what` was asked."""
+    by_status = {kind.status: kind for kind in kinds().values() if kind.status}
+    status = 500 if answer.status >= 500 and answer.status not in by_status else answer.status
+    kind = by_status.get(status) or kinds()["WebExceptionProtocolError"]
+    body = answer.body.decode("utf-8", "replace")[:TOLD]
+    return problem(kind.code, f"{what} was answered {answer.status}: {body}" if body else f"{what}: {answer.status}")
+
+
+def of_silence(silence: NoAnswer) -> Problem:
+    """The problem that no answer came."""
+    return problem("Timeout" if silence.timeout else "TargetUnreachable", str(silence))
+
+
+def stops_the_job(found: Problem | None) -> bool:
+    """Whether the problem puts the job into quarantine at once: a bad credential, or a target that is no SCIM (QUAR)."""
+    return found is not None and kinds()[found.code].stops
