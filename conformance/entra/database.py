@@ -35,6 +35,9 @@ create table link (
     managed integer not null, disabled integer not null
 ) without rowid;
 create unique index link_target on link (kind, target_id);
+create table exported (
+    group_id text not null, member_id text not null, primary key (group_id, member_id)
+) without rowid;
 create table escrow (
     source_id text primary key, kind text not null, code text not null, reference integer not null,
     attempts integer not null, first text not null, next_attempt text not null, pending text not null

@@ -42,6 +42,11 @@ class Source:
         for row in self._run(chosen, (kind, Presence.HARD_DELETED)).fetchall():
             yield self._object(row)
 
+    def ids(self, kind: Kind) -> list[str]:
+        """The ids of the objects of a kind that are present or soft-deleted, in order."""
+        chosen = "select id from object where kind = ? and presence <> ? order by id"
+        return [row[0] for row in self._run(chosen, (kind, Presence.HARD_DELETED))]
+
     def gone(self, kind: Kind) -> list[str]:
         """The ids of the objects of a kind that are gone for good."""
         rows = self._run("select id from object where kind = ? and presence = ?", (kind, Presence.HARD_DELETED))

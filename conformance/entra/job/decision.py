@@ -76,7 +76,7 @@ def _unlinked(where: Standing, mapping: ObjectMapping) -> Decision:
 
 
 def _leaving(found: SourceObject, mapping: ObjectMapping, where: Standing) -> Decision:
-    """Groups, and users of a target that cannot disable, are deleted; others are disabled by what maps IsSoftDeleted."""
+    """Groups, and users of a target that cannot disable, are deleted; others are disabled."""
     if found.kind is Kind.GROUP or not mapping.soft_delete:
         return Decision(Todo.DELETE) if Flow.DELETE in mapping.flows else Decision(Todo.SKIP, "DeleteNotEnabled")
     if not mapping.maps_soft_deletion or Flow.UPDATE not in mapping.flows:

@@ -57,8 +57,9 @@ class Exporter:
         outcome = Outcome(task, steps=list(task.steps), target_id=task.link.target_id if task.link else "")
         try:
             if task.problem:
-                raise Failed(task.problem)
-            _Export(outcome, self._channel, self._dialect, self._claims).run()
+                _failed(outcome, task.problem)
+            else:
+                _Export(outcome, self._channel, self._dialect, self._claims).run()
         except Failed as failure:
             _failed(outcome, failure.problem)
         except NoAnswer as silence:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from random import Random
 
@@ -13,7 +13,6 @@ from conformance.entra.directory.model import Change, Kind, Presence, SourceObje
 from conformance.entra.directory.store import Source
 from conformance.entra.expressions import Context, EvaluationError
 from conformance.entra.job.decision import Decision, Todo, decide
-from conformance.entra.job.model import Link
 from conformance.entra.job.standing import Standing, standing
 from conformance.entra.job.state import State
 from conformance.entra.job.tasks import Task
@@ -54,7 +53,8 @@ class Preparation:
         name = found.name if found else id
         if found is None or where is None or decision.todo in {Todo.SKIP, Todo.DELETE}:
             return Task(id, name, kind, decision, link, steps)
-        return self._valued(found, where, mapping, decision, change, link, steps)
+        bare = Task(id, name, kind, decision, link, steps)
+        return self._valued(bare, self.source.attributes(found, soft_deleted=where.soft_deleted), mapping, change)
 
     def _found(self, id: str) -> SourceObject | None:
         return None if self.source.presence(id) is Presence.HARD_DELETED else self.source.get(id)
@@ -66,32 +66,18 @@ class Preparation:
         self.standings[found.id] = where
         return where
 
-    def _valued(
-        self,
-        found: SourceObject,
-        where: Standing,
-        mapping: ObjectMapping,
-        decision: Decision,
-        change: Change | None,
-        link: Link | None,
-        steps: tuple[Step, ...],
-    ) -> Task:
-        attributes = self.source.attributes(found, soft_deleted=where.soft_deleted)
-        flowing = _flowing(mapping, decision, change if link and not link.disabled else None)
+    def _valued(self, bare: Task, attributes: Attributes, mapping: ObjectMapping, change: Change | None) -> Task:
+        """The task with the values that would flow; an object that was disabled gets all of them again."""
+        flowing = _flowing(mapping, bare.decision, change if bare.link and not bare.link.disabled else None)
         try:
-            created = self._mapped(mapping.attributes, attributes, None) if decision.todo is Todo.PROVISION else {}
+            creating = bare.decision.todo is Todo.PROVISION
+            created = self._mapped(mapping.attributes, attributes, None) if creating else {}
             updated = self._mapped(flowing, attributes, change, creating=False)
             matching = self._matching(mapping, attributes)
         except EvaluationError as error:
-            told = problem("InternalError", str(error))
-            return Task(found.id, found.name, found.kind, decision, link, steps, problem=told)
-        return Task(
-            found.id,
-            found.name,
-            found.kind,
-            decision,
-            link,
-            steps,
+            return replace(bare, problem=problem("InternalError", str(error)))
+        return replace(
+            bare,
             matching=matching,
             created=created,
             updated=updated,
@@ -118,7 +104,7 @@ class Preparation:
 
 
 def _flowing(mapping: ObjectMapping, decision: Decision, change: Change | None) -> list[AttributeMapping]:
-    """The mappings that an update applies: what follows IsSoftDeleted when disabling, else those whose sources changed."""
+    """The mappings of an update: what follows IsSoftDeleted when disabling, else those whose sources changed."""
     if decision.todo is Todo.DISABLE:
         return [each for each in mapping.attributes if "IsSoftDeleted" in sources(each)]
     return [each for each in mapping.attributes if each.flow_always or change is None or _touched(each, change)]

@@ -50,7 +50,7 @@ def again(found: Quarantine, reason: str, now: datetime, dialect: Dialect, *, co
 def distance(retries: int, dialect: Dialect) -> timedelta:
     """The time until the next retry after so many of them."""
     if dialect["quarantine-retries"] == "gradual":
-        return min(STEPS[0] * 2**retries, STEPS[-1])
+        return min(STEPS[0] * (1 << retries), STEPS[-1])
     return STEPS[min(retries, len(STEPS) - 1)]
 
 

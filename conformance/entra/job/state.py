@@ -58,6 +58,23 @@ class State:
         """Nothing is linked any more (ConnectorDataStore)."""
         self._run("delete from link")
 
+    def exported(self, group: str) -> set[str]:
+        """The source ids of the members that the job made members of a group in the target."""
+        return {row[0] for row in self._run("select member_id from exported where group_id = ?", (group,))}
+
+    def set_exported(self, group: str, *, added: Iterable[str] = (), removed: Iterable[str] = ()) -> None:
+        """These became, or are no longer, members of a group in the target."""
+        many = self.database.connection.executemany
+        many("insert or ignore into exported values (?, ?)", [(group, each) for each in added])
+        many("delete from exported where group_id = ? and member_id = ?", [(group, each) for each in removed])
+
+    def forget_exported(self, id: str | None = None) -> None:
+        """The object, a group or a member, is in no exported membership; None: nothing is."""
+        if id is None:
+            self._run("delete from exported")
+        else:
+            self._run("delete from exported where group_id = ? or member_id = ?", (id, id))
+
     def escrow(self, source_id: str) -> Escrow | None:
         """The failure of an object that is to be tried again."""
         row = self._run(f"select {_ESCROW} from escrow where source_id = ?", (source_id,)).fetchone()

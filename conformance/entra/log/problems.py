@@ -54,5 +54,5 @@ def of_silence(silence: NoAnswer) -> Problem:
 
 
 def stops_the_job(found: Problem | None) -> bool:
-    """Whether the problem puts the job into quarantine at once: a bad credential, or a target that is no SCIM (QUAR)."""
+    """Whether the job is quarantined at once: the credential is bad, or the target speaks no SCIM (QUAR)."""
     return found is not None and kinds()[found.code].stops

@@ -29,12 +29,12 @@ def mapped(mappings: Iterable[AttributeMapping], context: Context) -> dict[str, 
     Those that apply only during object creation are left out of an update, and so are those of type none. A default
     counts on create only, where there is no value (MAP). References are none of these: they are exported later.
     """
-    return {
-        each.target: _value(each, context)
-        for each in mappings
-        if not each.reference
-        and (context.creating or (each.apply is Apply.ALWAYS and each.type is not MappingType.NONE))
-    }
+    return {each.target: _value(each, context) for each in mappings if _applies(each, context)}
+
+
+def _applies(mapping: AttributeMapping, context: Context) -> bool:
+    updating = mapping.apply is Apply.ALWAYS and mapping.type is not MappingType.NONE
+    return not mapping.reference and (context.creating or updating)
 
 
 def _value(mapping: AttributeMapping, context: Context) -> Value:
