@@ -20,7 +20,7 @@ INCOMPATIBLE: Final = "SystemForCrossDomainIdentityManagementServiceIncompatible
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """How Test Connection went: `code` is "" for success, `message` what the administrator reads, `hint` what to check."""
+    """How Test Connection went: `code` is "" for success, `message` what people read, `hint` what to check."""
 
     code: str = ""
     message: str = ""
