@@ -31,7 +31,7 @@ def authorization(credentials: AdminCredentials) -> str:
 
 
 def migrate(credentials: AdminCredentials) -> AdminCredentials:
-    """The application after the silent change: what was stored keeps working, what is entered from now on is a token."""
+    """The application after the silent change: what was stored keeps working; the form asks for a token."""
     return replace(credentials, migrated=True)
 
 
