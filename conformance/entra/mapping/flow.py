@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
 
-from conformance.entra.expressions import Context, Expression, parse
+from conformance.entra.expressions import Context, Expression, FlowIgnored, parse
 from conformance.entra.mapping.model import Apply, AttributeMapping, MappingType
 from conformance.entra.values import Value
 
@@ -27,9 +28,15 @@ def mapped(mappings: Iterable[AttributeMapping], context: Context) -> dict[str, 
     """Target -> value of the mappings that apply now, None for no value; raises EvaluationError.
 
     Those that apply only during object creation are left out of an update, and so are those of type none. A default
-    counts on create only, where there is no value (MAP). References are none of these: they are exported later.
+    counts on create only, where there is no value (MAP). What IgnoreFlowIfNullOrEmpty drops is left out too (FUNC).
+    References are none of these: they are exported later.
     """
-    return {each.target: _value(each, context) for each in mappings if _applies(each, context)}
+    values: dict[str, Value] = {}
+    for each in mappings:
+        if _applies(each, context):
+            with suppress(FlowIgnored):
+                values[each.target] = _value(each, context)
+    return values
 
 
 def _applies(mapping: AttributeMapping, context: Context) -> bool:
