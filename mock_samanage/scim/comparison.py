@@ -61,21 +61,29 @@ def fold(text: str) -> str:
     return normalize("NFC", normalize("NFC", text).casefold())
 
 
-def instant(text: str) -> int:
-    """The point in time an xsd:dateTime names, in microseconds since 1970 UTC.
+def instant(text: str) -> int | Decimal:
+    """The point in time an xsd:dateTime names, in microseconds since 1970 UTC; a Decimal if it lies between two.
 
-    Without a zone the time is UTC; digits beyond the microsecond are cut off. Years have four
-    digits. Raises ValueError for anything else, also for a second 60 and for 24:00:00.
+    Without a zone the time is UTC. Years have four digits. Raises ValueError for anything else, also for a second 60
+    and for 24:00:00.
     """
     match = _INSTANT.fullmatch(text)
     if match is None:
         raise ValueError(f"not of the form 2011-05-13T04:42:34Z: {short(text)}")
     year, month, day, hour, minute, second = (int(part) for part in match.groups()[:6])
     fraction, sign, zone_hours, zone_minutes = match.groups()[6:]
-    micro = int((fraction or "0")[:6].ljust(6, "0"))
-    moment = datetime(year, month, day, hour, minute, second, micro, tzinfo=UTC)
+    digits = (fraction or "").ljust(6, "0")
+    moment = datetime(year, month, day, hour, minute, second, int(digits[:6]), tzinfo=UTC)
     offset = _offset(sign, zone_hours, zone_minutes) if sign else 0
-    return (moment - _EPOCH) // _MICROSECOND - offset
+    whole = (moment - _EPOCH) // _MICROSECOND - offset
+    finer = digits[6:].rstrip("0")
+    return whole if not finer else _between(whole, finer)
+
+
+def _between(whole: int, finer: str) -> Decimal:
+    """The number that is so many decimal digits above a whole one, exactly."""
+    scaled = whole * 10 ** len(finer) + int(finer)
+    return Decimal((int(scaled < 0), tuple(map(int, str(abs(scaled)))), -len(finer)))
 
 
 def _offset(sign: str, hours: str, minutes: str) -> int:
@@ -130,7 +138,7 @@ def _number(value: object) -> int | Decimal:
     raise ValueError(f"no number: {short(value)}")
 
 
-def _instant(value: object) -> int:
+def _instant(value: object) -> int | Decimal:
     return instant(_exact(value))
 
 

@@ -31,6 +31,7 @@ from typing import Any, Final
 from mock_samanage.scim import multivalued, singular
 from mock_samanage.scim.dialect import Dialect
 from mock_samanage.scim.errors import InvalidPath, InvalidValue, Mutability, NoTarget, ScimError
+from mock_samanage.scim.immutable import first_immutable
 from mock_samanage.scim.members import MemberSet, change_members
 from mock_samanage.scim.messages import kind
 from mock_samanage.scim.opaque import Change, Interpreters, Op
@@ -174,6 +175,8 @@ class _Patching:
     def _drop(self, extension: Schema) -> None:
         if extension.id in self.resource_type.required_extensions:
             raise Mutability(f"{extension.id} is required and cannot be removed.")
+        if fixed := first_immutable(extension.attributes, self.document.get(extension.id, {})):
+            raise Mutability(f"{extension.id} cannot be removed, because its {fixed} is immutable.")
         self.document.pop(extension.id, None)
 
     def _change(self, op: Op, target: Target, value: object) -> None:

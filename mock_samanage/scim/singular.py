@@ -7,6 +7,7 @@ from typing import Any
 from mock_samanage.scim import values
 from mock_samanage.scim.dialect import Dialect
 from mock_samanage.scim.errors import InvalidPath, InvalidValue, Mutability
+from mock_samanage.scim.immutable import first_immutable
 from mock_samanage.scim.links import reference_id
 from mock_samanage.scim.opaque import Op
 from mock_samanage.scim.schema import Attribute, AttributeType
@@ -38,6 +39,8 @@ def _removed(target: Target, current: Any) -> Any:
         raise Mutability(f"{target.path} is required and cannot be removed.")
     if ended.mutability is Mutable.IMMUTABLE and old is not None:
         raise Mutability(f"{target.path} is immutable and cannot be removed.")
+    if target.sub is None and (fixed := first_immutable(ended.sub_attributes, old or {})):
+        raise Mutability(f"{target.path} cannot be removed, because its {fixed} is immutable.")
     if target.sub is None or current is None:
         return None
     removed = "value" if _is_reference(target) else target.sub.name

@@ -15,7 +15,7 @@ AMB-51  flat keys (`name.givenName`, `urn:…:User:department`) are read as path
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -71,12 +71,19 @@ def present_schemas(resource_type: ResourceType, document: Mapping[str, Any]) ->
 
 
 def refuse_missing(resource_type: ResourceType, document: Mapping[str, Any]) -> None:
-    """Raise InvalidValue when a required attribute of the base schema has no value."""
-    for attribute in resource_type.schema.attributes:
+    """Raise InvalidValue when a required attribute of the base schema, or of an extension in use, has no value."""
+    _refuse_missing(resource_type.schema.attributes, document, "")
+    for extension in resource_type.extensions:
+        if document.get(extension.id) or extension.id in resource_type.required_extensions:
+            _refuse_missing(extension.attributes, document.get(extension.id, {}), f"{extension.id}:")
+
+
+def _refuse_missing(attributes: Iterable[Attribute], values: Mapping[str, Any], head: str) -> None:
+    for attribute in attributes:
         if attribute.required and attribute.mutability is not Mutability.READ_ONLY:
-            value = document.get(attribute.name)
+            value = values.get(attribute.name)
             if value is None or unassigned_text(value):
-                raise InvalidValue(f"{attribute.name} is required and must not be empty.")
+                raise InvalidValue(f"{head}{attribute.name} is required and must not be empty.")
 
 
 def unassigned_text(value: object) -> bool:

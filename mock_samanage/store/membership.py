@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import bindparam, delete, func, insert, select
+from sqlalchemy import bindparam, delete, func, insert, literal_column, select
 
 from mock_samanage.store.errors import UnknownMember
 from mock_samanage.store.model import GroupRef, Member, Record
 from mock_samanage.store.resources import storable
+from mock_samanage.store.shape import TYPES
 from mock_samanage.store.statement import Statement
 from mock_samanage.store.tables import membership, resource
 from mock_samanage.store.work import Work
@@ -27,7 +28,7 @@ _COUNT = Statement(select(func.count()).select_from(membership).where(_IN_GROUP)
 _FIND = Statement(
     select(resource.c.rid, membership.c.group_rid)
     .select_from(resource.outerjoin(membership, (membership.c.member_rid == resource.c.rid) & _IN_GROUP))
-    .where(*_OF_ID)
+    .where(*_OF_ID, resource.c.type.in_([literal_column(f"'{name}'") for name in TYPES]))
 )
 _ADD = Statement(insert(membership), ("group_rid", "member_rid"))
 _REMOVE_ORDER = ("group_", "member_")

@@ -9,6 +9,7 @@ from typing import Any
 
 from mock_samanage.scim.comparison import fold
 from mock_samanage.scim.errors import InvalidValue, Uniqueness
+from mock_samanage.scim.immutable import with_immutable
 from mock_samanage.scim.patch import apply_patch
 from mock_samanage.scim.registry import ENTERPRISE_URN
 from mock_samanage.scim.syntax import And, AttrPath, Compare, Filter, Operator, ValuePath
@@ -59,7 +60,7 @@ class Users:
 
     def replace(self, session: Session, record: Record, document: Document) -> Record:
         """The user with another document; role and `active` are kept where the document leaves them out."""
-        document = dict(document)
+        document = with_immutable(self.account.registry.user, record.document, dict(document))
         assign(document, self.account.role_rules, kept=role_of(record.document))
         if "active" not in document and "active" in record.document:
             document["active"] = record.document["active"]

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import PathConverter
 
 from mock_samanage.scim.errors import Forbidden, NotFound, ScimError, TooManyRequests, Unauthorized, Unavailable
+from mock_samanage.scim.registry import ENDPOINTS
 from mock_samanage.store import Busy
 from mock_samanage.tenant.account import AccountView
 from mock_samanage.tenant.quirks import MOUNTS
@@ -36,6 +37,8 @@ Rule = tuple[str, Mapping[str, Handler]]
 
 MEMBER = "/<resource:resource_id>"
 TYPES = {"/Users": "User", "/Groups": "Group"}
+LABORATORY = {endpoint: name for name, endpoint in ENDPOINTS.items() if endpoint not in TYPES}
+"""Types that only accounts for tests have; to others there is nothing at these paths."""
 
 QUERIES: tuple[Rule, ...] = (
     ("/", {"GET": resources.list_all}),
@@ -52,12 +55,12 @@ DISCOVERY: tuple[Rule, ...] = (
 )
 
 
-def typed_rules() -> list[Rule]:
-    """The rules of /Users and /Groups, which differ in the type alone; both answer with a slash at the end too."""
+def typed_rules(types: Mapping[str, str] = TYPES) -> list[Rule]:
+    """The rules of collections, which differ in the type alone; they answer with a slash at the end too."""
     collection = {"GET": resources.list_one, "POST": resources.create}
     member = {"GET": resources.read, "PUT": resources.replace, "PATCH": resources.patch, "DELETE": resources.delete}
     rules: list[Rule] = []
-    for endpoint, name in TYPES.items():
+    for endpoint, name in types.items():
         for path, handlers in (
             (endpoint, collection),
             (f"{endpoint}/", collection),
@@ -90,7 +93,8 @@ class Application(Flask):
         self.url_map.merge_slashes = False
         self.url_map.converters["resource"] = ResourceId
         self.straight: dict[tuple[str, str, bool], View] = {}
-        for rules, admit in (((*QUERIES, *typed_rules()), self._admitted), (DISCOVERY, self._discovered)):
+        typed = typed_rules({**TYPES, **LABORATORY})
+        for rules, admit in (((*QUERIES, *typed), self._admitted), (DISCOVERY, self._discovered)):
             for path, handlers in rules:
                 for method, handler in handlers.items():
                     self._route(path, method, partial(admit, handler))
@@ -103,7 +107,7 @@ class Application(Flask):
 
         self.add_url_rule(path, f"{method} {path}", from_flask, methods=[method], provide_automatic_options=False)
         endpoint = path.removesuffix(MEMBER)
-        if endpoint in TYPES:
+        if endpoint in TYPES or endpoint in LABORATORY:
             self.straight[method, endpoint, path.endswith(MEMBER)] = view
 
     def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
