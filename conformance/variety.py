@@ -11,7 +11,6 @@ from conformance.run import Run
 from conformance.strategies.formats import CERTIFICATE
 
 _BY_TYPE: Final[Mapping[str, tuple[Any, ...]]] = {
-    "string": ("Sample One", "Sample Two"),
     "boolean": (True, False),
     "integer": (7, 11),
     "decimal": (1.5, 2.25),
@@ -89,6 +88,6 @@ class Variety:
             return known[variant]
         if each.dotted.lower() in {"username", "emails.value"} and not each.extension:
             return self.run.email("Mx")
-        if each.type == "string" and each.says("uniqueness") != "none":
-            return self.run.name("MiXed")
-        return _BY_TYPE.get(each.type, _BY_TYPE["string"])[variant]
+        if each.type in _BY_TYPE:
+            return _BY_TYPE[each.type][variant]
+        return self.run.name("MiXed")  # of its own, so that nothing clashes where uniqueness goes unsaid

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -38,6 +39,33 @@ def test_strings_keep_their_case(specimens: Sequence[Specimen]) -> None:
         altered += [] if sent_id == shown_id else [f"{specimen.kind}.externalId: {shown_id!r}"]
     nothing("7643-7-23", altered, expected="each case-exact string as it was sent")
     observe("7643-7-24", f"case altered in: {', '.join(map(str, changed)) or 'nothing'}")
+
+
+@clause("7644-3.4.2.2-23")
+@budget(6, 8)
+def test_case_counts_in_filters_as_described(specimens: Sequence[Specimen]) -> None:
+    """A filter finds strings in another case unless they are described as case-exact."""
+    for specimen in specimens:
+        found = [(each, str(shown[0])) for each, _, shown in texts(specimen) if each.parent is None]
+        plain = [(each, value) for each, value in found if value.isascii()]
+        exact = " or ".join(_swapped(each, value) for each, value in plain if each.says("caseExact"))
+        folded_ = " and ".join(_swapped(each, value) for each, value in plain if not each.says("caseExact"))
+        for text, wanted in ((exact, 0), (folded_, 1)):
+            answer = _fenced(specimen, text) if text else None
+            if answer is not None:
+                hit = answer.ok and answer.total == wanted
+                expected = f"{text}: {wanted} found"
+                holds("7644-3.4.2.2-23", hit, expected=expected, observed=answer.body[:200], answer=answer)
+
+
+def _swapped(each: Described, value: str) -> str:
+    return f"{each.path} eq {json.dumps(value.swapcase())}"
+
+
+def _fenced(specimen: Specimen, text: str) -> Answer:
+    """A filter that can find the specimen alone."""
+    fence = f'id eq "{specimen.shown["id"]}"'
+    return specimen.resources.client.query(specimen.resources.endpoint, f"{fence} and ({text})")
 
 
 @clause("7643-2.3.1-01")
