@@ -64,7 +64,7 @@ def test_unknown_attributes_are_ignored_or_refused(users: Users, specimens: Sequ
 @clause("7644-3.1-02")
 @budget(8)
 def test_the_schema_says_what_is_taken(workshops: Workshops, specimens: Sequence[Specimen]) -> None:
-    """What the schema describes is taken as it says: no attribute wants another shape, no other one is required."""
+    """What the schema describes is taken as it says, in no other shape, and no more is required."""
     for specimen in specimens:
         workshop = workshops[specimen.kind]
         required = [each for each in workshop.attributes if each.writable and each.says("required") is True]
