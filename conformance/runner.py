@@ -91,15 +91,20 @@ def announcement(checks: Sequence[Check], options: Options, shared: Mapping[str,
     for suite, (count, requests) in budgets.items():
         lines.append(f"  {suite:<16} {count:>3} checks, at most {requests:>4} requests")
     total = sum(requests for _, requests in budgets.values())
-    lines.append(
-        f"  {'total':<16} {len(checks):>3} checks, at most {total:>4} requests, and one to clean up each resource"
-    )
+    told = f"at most {total:>4} requests, and {_clean_up(shared['documents'].get('config'))}"
+    lines.append(f"  {'total':<16} {len(checks):>3} checks, {told}")
     end = "they stay (--keep)." if options.keep else "all are deleted at the end."
     names = f"whose names begin with {shared.get('prefix', '')}, e-mail addresses in {options.user_domain}"
     lines.append(f"Users and groups are created {names}; {end}")
     if unread := unreadable(shared["documents"]):
         lines.append(f"{', '.join(unread)} cannot be read; what RFC 7643 publishes is assumed instead.")
     return "\n".join(lines)
+
+
+def _clean_up(config: Any) -> str:
+    bulk = config.get("bulk") if isinstance(config, dict) else None
+    offered = isinstance(bulk, dict) and bulk.get("supported") is True
+    return "a few bulk jobs to clean up" if offered else "one to clean up each resource"
 
 
 def run(front: Front, *, workers: int | None = None, suites: Path = SUITES) -> int:
