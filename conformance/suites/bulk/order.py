@@ -83,5 +83,8 @@ def test_a_version_is_a_condition(bulk: Bulk) -> None:
 
 
 def _version(bulk: Bulk, user: Document) -> str:
-    """The entity-tag the user has now."""
+    """The entity-tag of a user who was just made."""
+    meta = user.get("meta")
+    if isinstance(meta, dict) and isinstance(meta.get("version"), str):
+        return str(meta["version"])
     return str(bulk.client.get(bulk.users.path(user)).headers.get("ETag") or '"none"')
