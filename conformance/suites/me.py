@@ -114,19 +114,22 @@ def test_the_alias_may_be_changed(subject: Subject | None) -> None:
     replaced = subject.client.put(ME, {**subject.user, "displayName": "replaced"})
     _acts(replaced, changed=subject.shown(subject.user).get("displayName") == "replaced")
     same = subject.shown(subject.other) == before
-    holds("7644-3.11-04", same, expected="nobody else changed", observed=f"unchanged: {same}", answer=replaced)
+    holds(
+        "7644-3.11-04", same, expected="nobody else changed", observed=f"unchanged: {same}", answer=replaced, harm=True
+    )
     deleted = subject.client.delete(ME)
     if deleted.ok:
         left = subject.left()
-        holds("7644-3.11-04", left == [False, True], expected="one user gone", observed=left, answer=deleted)
+        holds("7644-3.11-04", left == [False, True], expected="one user gone", observed=left, answer=deleted, harm=True)
     observe("7644-3.11-04", f"PATCH {edited.status}, PUT {replaced.status}, DELETE {deleted.status}")
 
 
 def _acts(answer: Answer, *, changed: bool) -> None:
-    """Judge that a write to /Me did what its status says."""
+    """Judge that a write to /Me did what its status says; one that is answered 2xx and lost harms."""
     right = changed if answer.ok else not changed and (answer.status < 500 or answer.status == 501)
     told = f"{answer.exchange.method}: {answer.status}, changed: {changed}"
-    holds("7644-3.11-04", right, expected="done, or refused", observed=told, answer=answer)
+    lost = answer.ok and not changed
+    holds("7644-3.11-04", right, expected="done, or refused", observed=told, answer=answer, harm=lost)
 
 
 @clause("7644-3.11-05")
@@ -142,7 +145,8 @@ def test_creating_the_alias_is_done_or_refused(suite_accounts: Accounts, run: Ru
     made = answer.status == 201 and bool(location) and client.get(place(location)).ok
     told = f"{answer.status} {location}".strip()
     right = made or answer.status in UNOFFERED
-    holds("7644-3.11-05", right, expected="201 with Location, 4xx or 501", observed=told, answer=answer)
+    expected = "201 with Location, 4xx or 501"
+    holds("7644-3.11-05", right, expected=expected, observed=told, answer=answer, harm=answer.status == 201)
 
 
 @clause("7644-3.11-06")
