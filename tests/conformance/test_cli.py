@@ -150,6 +150,7 @@ def test_a_signal_ends_the_run_and_leaves_nothing_on_the_target(
     tiny: Tiny, tmp_path: Path, sent: signal.Signals, workers: Sequence[str]
 ) -> None:
     slow = ["--effort", "deep", "--suite", "resources", "--yes", "--rate", "20"]
+    tiny.bulk = "works" if sent is signal.SIGINT else ""
     with started(tiny, tmp_path, *slow, *workers) as process:
         assert tiny.made.wait(60)
         process.send_signal(sent)
