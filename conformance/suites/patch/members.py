@@ -1,0 +1,56 @@
+"""Operations on the members of a group."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+import pytest
+
+from conformance.judging import budget, clause, either
+from conformance.population import Document, Groups, Users
+from conformance.suites.patch.subject import SYNTAX, Subject, changes, operation
+
+
+@pytest.fixture(scope="module")
+def people(suite_users: Users) -> list[Document]:
+    """Three users, as members."""
+    return [{"value": str(suite_users.create()["id"])} for _ in range(3)]
+
+
+@pytest.fixture
+def subject(groups: Groups, people: Sequence[Document]) -> Subject:
+    """A group of the first two."""
+    return Subject(groups, groups.create(members=list(people[:2])))
+
+
+@clause("7644-3.5.2-13", "7644-3.5.2.1-10")
+@budget(8)
+def test_operations_run_in_order(subject: Subject, people: Sequence[Document]) -> None:
+    """Each operation works on the result of those before it; a bare object is added as one member, or refused."""
+    step = subject.step(operation("remove", "members"), operation("add", "members", [people[2]]))
+    changes("7644-3.5.2-13", step, members=[people[2]])
+    kept = list(subject.state.get("members") or [])
+    step = subject.step(operation("add", "members", people[0]))
+    variants = {"wrapped": step.made(members=[*kept, people[0]]), "refused": step.declined(*SYNTAX)}
+    either("7644-3.5.2.1-10", "AMB-36", variants, observed=step.told("members"), answer=step.answer)
+
+
+@clause("7644-3.5.2.2-06", "7644-3.5.2.2-09")
+@budget(5)
+def test_a_member_is_removed_by_its_id(subject: Subject, people: Sequence[Document]) -> None:
+    """remove with the id of a member removes that one; with another id nobody."""
+    absent = subject.step(operation("remove", f'members[value eq "{uuid.uuid4()}"]'))
+    variants = {"no-change": absent.made(), "noTarget": absent.declined("noTarget")}
+    either("7644-3.5.2.2-09", "AMB-24", variants, observed=absent.told("members"), answer=absent.answer)
+    step = subject.step(operation("remove", f'members[value eq "{people[1]["value"]}"]'))
+    changes("7644-3.5.2.2-06", step, members=[people[0]])
+
+
+@clause("7644-3.5.2.3-04", "7644-3.5.2.2-05")
+@budget(5)
+def test_members_are_replaced_and_removed_as_a_whole(subject: Subject, people: Sequence[Document]) -> None:
+    """replace of `members` leaves the given members only, and remove without a filter none."""
+    step = subject.step(operation("replace", "members", [people[1], people[2]]))
+    changes("7644-3.5.2.3-04", step, members=[people[1], people[2]])
+    changes("7644-3.5.2.2-05", subject.step(operation("remove", "members")), members=None)
