@@ -58,7 +58,7 @@ def carries_the_version(step: Step, current: str | None) -> bool:
 @clause("7644-3.5.2-17", "7644-3.5.2-19", "7644-3.5.2-18")
 @budget(8)
 def test_success_is_the_resource_or_no_content(users: Users, groups: Groups, target: Target) -> None:
-    """A PATCH is answered 200 with the entire resource, or 204; with `attributes`, 200 and what was asked for."""
+    """A PATCH is answered 200 with the whole resource, or 204; with `attributes`, 200 and what they name."""
     word = words_of(target)[0]
     user = Subject(users, users.create())
     told = [judged(user, operation("replace", word, "Told"))]

@@ -34,7 +34,7 @@ def without_groups(*clauses: str) -> None:
 @clause("7644-3.5.2-13", "7644-3.5.2.1-10")
 @budget(8)
 def test_operations_run_in_order(subject: Subject | None, people: Sequence[Document]) -> None:
-    """Each operation works on the result of those before it; a bare object is added as one member, or refused."""
+    """Each operation works on the result of those before it; a bare object adds one member or is refused."""
     if subject is None:
         without_groups("7644-3.5.2-13", "7644-3.5.2.1-10")
         return

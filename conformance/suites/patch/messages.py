@@ -73,7 +73,7 @@ def test_what_is_no_patch_message_is_refused(subject: Subject, word: str) -> Non
 @clause("7644-3.5.2-04", "7644-3.12-25", "7644-3.5.2-07", "7644-3.12-27")
 @budget(14)
 def test_a_path_outside_the_grammar_is_refused(subject: Subject) -> None:
-    """A path with an index, a JSON Pointer, a malformed path or filter, and a path of three levels are refused."""
+    """An index, a JSON Pointer, a malformed path or filter, and a path of three levels are refused."""
     bodies: Bodies = {
         name: ([[operation("replace", path, "text@example.com")] for path in listed], keywords)
         for name, (listed, keywords) in PATHS.items()
