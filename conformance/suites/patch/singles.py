@@ -13,7 +13,7 @@ FULL = {"givenName": "Ada", "familyName": "Lovelace", "middleName": "Byron"}
 @clause("7644-3.5.2.1-05", "7644-3.5.2.1-06", "7644-3.5.2.2-02", "7644-3.5.2.2-10")
 @budget(8)
 def test_a_text_is_added_and_removed(users: Users, target: Target) -> None:
-    """add sets a missing text and overwrites one that is there; remove unassigns it, and again does nothing."""
+    """add sets a missing text and overwrites a present one; remove unassigns it, and again does nothing."""
     first, second = words_of(target)[:2]
     subject = Subject(users, users.create(**{first: "Old", second: OMIT}))
     step = subject.step(operation("add", first, "Added"), operation("add", second, "New"))
