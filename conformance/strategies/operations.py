@@ -17,7 +17,7 @@ _TEXTS: Final = st.sampled_from(["Analyst", "Lead", "Senior Lead"])
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class Term:
     """One comparison of a value filter: sub-attribute, operator, literal; `pr` has none."""
 
     part: str
@@ -35,7 +35,7 @@ class Test:
 class Selection:
     """A value filter: tests, all of which hold (`and`) or any of them (`or`), or not."""
 
-    tests: tuple[Test, ...]
+    tests: tuple[Term, ...]
     joint: str = "and"
     negated: bool = False
 
@@ -119,10 +119,10 @@ def _selected(addresses: Sequence[str]) -> st.SearchStrategy[Write]:
 
 def selections(addresses: Sequence[str]) -> st.SearchStrategy[Selection]:
     """Value filters over type, value, display and primary, of one test or two."""
-    sorts = st.builds(Test, st.just("type"), st.sampled_from(("eq", "ne")), st.sampled_from(TYPES))
-    exact = st.builds(Test, st.just("value"), st.sampled_from(SEEN), st.sampled_from(addresses))
-    begins = st.builds(Test, st.just("value"), st.just("sw"), st.sampled_from([text[:1] for text in addresses]))
-    others = st.sampled_from([Test("display", "pr"), Test("primary", "eq", True)])
+    sorts = st.builds(Term, st.just("type"), st.sampled_from(("eq", "ne")), st.sampled_from(TYPES))
+    exact = st.builds(Term, st.just("value"), st.sampled_from(SEEN), st.sampled_from(addresses))
+    begins = st.builds(Term, st.just("value"), st.just("sw"), st.sampled_from([text[:1] for text in addresses]))
+    others = st.sampled_from([Term("display", "pr"), Term("primary", "eq", True)])
     tests = st.one_of(sorts, sorts, exact, begins, others)
     joined = st.lists(tests, min_size=1, max_size=2, unique=True).map(tuple)
     return st.builds(Selection, joined, st.sampled_from(("and", "or")), st.sampled_from([False, False, True]))

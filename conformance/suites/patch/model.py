@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from conformance.strategies.operations import Selection, Test, Write
+from conformance.strategies.operations import Selection, Term, Write
 
 State = dict[str, Any]
 Element = dict[str, Any]
@@ -91,7 +91,7 @@ def selects(selection: Selection, element: Mapping[str, Any]) -> bool:
     return (all(found) if selection.joint == "and" else any(found)) is not selection.negated
 
 
-def _true(test: Test, element: Mapping[str, Any]) -> bool:
+def _true(test: Term, element: Mapping[str, Any]) -> bool:
     value = element.get(test.part)
     if test.op == "pr" or value is None:
         return value is not None and test.op == "pr"
