@@ -91,7 +91,7 @@ def projected(subject: Subject, word: str) -> None:
 
 
 @clause("7643-3.1-29", "7644-3.5.2.3-11")
-@budget(7)
+@budget(5)
 def test_a_change_moves_the_time_of_change(users: Users, target: Target) -> None:
     """A change moves lastModified forward and gives another version; replacing by the same value succeeds."""
     word = words_of(target)[0]
@@ -114,7 +114,7 @@ def test_a_change_moves_the_time_of_change(users: Users, target: Target) -> None
 
 
 @clause("7644-3.5.2.1-11", "7644-3.5.2.1-12")
-@budget(9)
+@budget(8)
 def test_adding_what_is_there_changes_nothing(users: Users, groups: Groups, target: Target) -> None:
     """Adding a value that is there succeeds, leaves one copy, and does not move lastModified."""
     user = Subject(users, users.create())

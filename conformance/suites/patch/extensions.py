@@ -29,6 +29,7 @@ def subject(users: Users) -> Subject:
 
 
 @clause("7644-3.5.2-22")
+@budget(3)
 def test_an_added_schema_lets_its_attributes_follow(users: Users) -> None:
     """An operation that adds an extension's URN to `schemas` counts for those after it."""
     subject = Subject(users, users.create())
@@ -42,7 +43,6 @@ def test_an_added_schema_lets_its_attributes_follow(users: Users) -> None:
 
 
 @clause("7644-3.5.2-25", "7643-3.3-07")
-@budget(5)
 def test_the_request_need_not_repeat_the_schemas(subject: Subject) -> None:
     """Names are read by the schemas of the resource, in a path and in a path-less value."""
     step = subject.step(operation("replace", f"{ENTERPRISE_USER}:department", "Support"))
@@ -53,6 +53,7 @@ def test_the_request_need_not_repeat_the_schemas(subject: Subject) -> None:
 
 
 @clause("7644-3.5.2-23")
+@budget(2)
 def test_a_simple_value_is_selected_or_refused(subject: Subject) -> None:
     """A filter on the URNs in `schemas` selects the one it names, or is refused."""
     step = subject.step(operation("remove", f'schemas[value eq "{ENTERPRISE_USER}"]'))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from conformance.judging import budget, clause, either, not_applicable
+from conformance.judging import clause, either, not_applicable
 from conformance.population import Document, Groups, Users
 from conformance.suites.patch.subject import SYNTAX, Subject, changes, operation
 from conformance.target import Target
@@ -32,7 +32,6 @@ def without_groups(*clauses: str) -> None:
 
 
 @clause("7644-3.5.2-13", "7644-3.5.2.1-10")
-@budget(8)
 def test_operations_run_in_order(subject: Subject | None, people: Sequence[Document]) -> None:
     """Each operation works on the result of those before it; a bare object adds one member or is refused."""
     if subject is None:
@@ -47,7 +46,6 @@ def test_operations_run_in_order(subject: Subject | None, people: Sequence[Docum
 
 
 @clause("7644-3.5.2.2-06", "7644-3.5.2.2-09")
-@budget(5)
 def test_a_member_is_removed_by_its_id(subject: Subject | None, people: Sequence[Document]) -> None:
     """remove with the id of a member removes that one; with another id nobody."""
     if subject is None:
@@ -61,7 +59,6 @@ def test_a_member_is_removed_by_its_id(subject: Subject | None, people: Sequence
 
 
 @clause("7644-3.5.2.3-04", "7644-3.5.2.2-05")
-@budget(5)
 def test_members_are_replaced_and_removed_as_a_whole(subject: Subject | None, people: Sequence[Document]) -> None:
     """replace of `members` leaves the given members only, and remove without a filter none."""
     if subject is None:

@@ -35,14 +35,14 @@ def start(words: list[str], addresses: list[str]) -> State:
 
 
 @clause(ORDER)
-@budget(9, 19, 401)
+@budget(9, 17, 401)
 def test_a_sequence_of_operations_leaves_what_the_model_says(subject: Subject, target: Target, run: Run) -> None:
     """Whatever operations a request holds, the user is afterwards as they say one after the other."""
     words, domain = words_of(target)[:2], run.email("m")
     addresses = [f"{letter}.{domain}" for letter in "abcd"]
     first = start(words, addresses)
 
-    @searching(run, quick=4, standard=9, deep=200)
+    @searching(run, quick=4, standard=8, deep=200)
     @given(writes=sequences(words, addresses, most=MOST))
     @bounded(run, requests=2)
     def search(writes: list[Write]) -> None:

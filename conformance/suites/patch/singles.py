@@ -11,7 +11,7 @@ FULL = {"givenName": "Ada", "familyName": "Lovelace", "middleName": "Byron"}
 
 
 @clause("7644-3.5.2.1-05", "7644-3.5.2.1-06", "7644-3.5.2.2-02", "7644-3.5.2.2-10")
-@budget(8)
+@budget(7)
 def test_a_text_is_added_and_removed(users: Users, target: Target) -> None:
     """add sets a missing text and overwrites a present one; remove unassigns it, and again does nothing."""
     first, second = words_of(target)[:2]
@@ -26,7 +26,7 @@ def test_a_text_is_added_and_removed(users: Users, target: Target) -> None:
 
 
 @clause("7644-3.5.2.3-03", "7644-3.5.2.3-05", "7643-2.5-07")
-@budget(8)
+@budget(7)
 def test_a_text_is_replaced(users: Users, target: Target) -> None:
     """replace overwrites a text, sets one that is missing, and unassigns by null and by an empty list."""
     first, second = words_of(target)[:2]
@@ -43,7 +43,7 @@ def test_a_text_is_replaced(users: Users, target: Target) -> None:
 
 
 @clause("7644-3.5.2.1-07", "7644-3.5.2.1-08", "7644-3.5.2.3-06")
-@budget(8)
+@budget(7)
 def test_a_part_of_a_name_is_set(users: Users) -> None:
     """add and replace set the parts of a complex value that they name, and leave the others."""
     subject = Subject(users, users.create(name=FULL))
@@ -59,7 +59,7 @@ def test_a_part_of_a_name_is_set(users: Users) -> None:
 
 
 @clause("7644-3.5.2.2-03", "7644-3.5.2.2-04")
-@budget(6)
+@budget(5)
 def test_a_name_is_removed_in_part_and_as_a_whole(users: Users, target: Target) -> None:
     """remove takes one part out of a complex value, or the whole value."""
     subject = Subject(users, users.create(name=FULL))
@@ -72,7 +72,7 @@ def test_a_name_is_removed_in_part_and_as_a_whole(users: Users, target: Target) 
 
 
 @clause("7644-3.5.2.1-03", "7644-3.5.2.1-04", "7644-3.5.2.3-01", "7644-3.5.2.3-02")
-@budget(8)
+@budget(7)
 def test_without_a_path_the_value_lists_attributes(users: Users, target: Target) -> None:
     """Without a path, add and replace do to each attribute of the value what they do with a path."""
     first, second = words_of(target)[:2]

@@ -110,10 +110,13 @@ def refuses(
 
 
 def refuse_all(subject: Subject, bodies: Bodies) -> dict[str, list[Answer]]:
-    """Judge that the bodies of each clause (a list is the Operations of one) are refused, and leave no trace."""
+    """Judge that the bodies of each clause (a list is the Operations of one) are refused, and leave no trace.
+
+    Where one of them is accepted, a change of the resource is put down to that one alone.
+    """
     before, client = subject.state, subject.resources.client
     answers = {name: [client.patch(subject.path, body) for body in listed] for name, (listed, _) in bodies.items()}
-    traceless = same(before, subject.read())
+    traceless = same(before, subject.read()) or any(answer.ok for each in answers.values() for answer in each)
     for name, (_, keywords) in bodies.items():
         for answer in answers[name]:
             refused(name, answer, status=400, scim_type=keywords, unchanged=traceless)
