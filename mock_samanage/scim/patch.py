@@ -16,6 +16,8 @@ AMB-16  a path to an unknown attribute is invalidPath; an unknown plain name, or
 AMB-22  add and replace on a complex attribute set the named parts and keep the others.
 AMB-47  the URI of an extension as path, or as key, means its attributes.
 AMB-51  flat keys of a path-less value are applied as paths.
+A set immutable value, or part of a value, stays whatever names it: the same one again changes nothing, another
+one or a removal is mutability. An element of a list goes as a whole, its immutable parts with it.
 Operations on `schemas` add nothing, because it lists what has values; removing the URI of an
 extension, or replacing the list by one without it, removes the extension's attributes.
 Source: RFC 7644 section 3.5.2.

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mock_samanage.scim.dialect import ENTRA
 from mock_samanage.scim.errors import BadRequest, InvalidValue, Mutability
@@ -149,3 +151,45 @@ def test_an_element_with_an_immutable_part_is_changed_elsewhere_or_removed_as_a_
     ]
     refused(Mutability, operation("replace", 'devices[serial eq "S1"].serial', "S3"), document=document)
     refused(Mutability, operation("remove", 'devices[note eq "n"].serial'), document=document)
+
+
+PATHS = [
+    *VALUES,
+    *(
+        "place.row",
+        "place.seat",
+        "lines.value",
+        'lines[value eq "x"]',
+        'lines[value eq "x"].value',
+        "device",
+        "devices",
+    ),
+    *("device.serial", "device.note", 'devices[serial eq "S1"].serial', "marks[value pr]", MORE, f"{MORE}:floor"),
+]
+ANY = st.one_of(
+    st.sampled_from(
+        [None, "", [], {}, "x", 7, True, [BASE], [MORE], {"serial": "S9"}, {"badge": "other"}, {"row": "8"}]
+    ),
+    st.sampled_from([value for values in VALUES.values() for value in values]),
+)
+WRITES = st.builds(operation, st.sampled_from(["add", "replace", "remove"]), st.sampled_from([*PATHS, "schemas"]), ANY)
+FLAT = st.builds(
+    operation, st.sampled_from(["add", "replace"]), st.none(), st.dictionaries(st.sampled_from(PATHS), ANY, max_size=2)
+)
+WHOLE = patched(
+    *(operation("add", path, value[0]) for path, value in VALUES.items()),
+    operation("add", "device", {"serial": "S1"}),
+    operation("add", f"{MORE}:floor", "1"),
+)
+
+
+@given(operations=st.lists(WRITES | FLAT, min_size=1, max_size=4))
+def test_whatever_is_written_an_immutable_value_stays(operations: list[dict[str, Any]]) -> None:
+    try:
+        after = patched(*operations, document=WHOLE)
+    except BadRequest as error:
+        assert error.detail  # noqa: PT017
+        return
+    fixed = [path for path in VALUES if ":" not in path]
+    assert {path: after[path] for path in fixed} == {path: WHOLE[path] for path in fixed}
+    assert (after[MORE]["badge"], after["device"]["serial"]) == ("First", "S1")
