@@ -142,6 +142,10 @@ def test_preconditions_are_judged_after_ordinary_checks(directory: Directory) ->
         directory.delete("User", "77", STALE)
     with pytest.raises(InvalidValue):
         directory.replace("User", made.id, user(""), STALE)
+    with pytest.raises(InvalidValue, match="role"):
+        directory.replace("User", made.id, user("ann", roles="nope"), STALE)
+    with pytest.raises(Uniqueness):
+        directory.replace("User", made.id, user("admin@acme.example"), STALE)
     for write in (
         lambda match: directory.replace("User", made.id, user("ann", title="x"), match),
         lambda match: directory.patch("User", made.id, patch(("add", "title", "y")), match),
@@ -269,6 +273,8 @@ def test_a_lost_race_is_repeated_unless_the_client_named_a_version(
     with pytest.raises(PreconditionFailed):
         directory.patch("User", made.id, patch(("add", "title", "y")), Preconditions(if_match='W/"2"'))
     assert directory.get("User", made.id).document["title"] == "x"
+    losing(monkeypatch, 1, Stale(made.id, 2))
+    assert directory.patch("User", made.id, patch(("add", "title", "z")), Preconditions(if_match="*")).version == 3
 
 
 def test_a_store_that_stays_busy_asks_the_client_to_come_back(
