@@ -20,7 +20,7 @@ def etag(version: int) -> str:
 
 
 def names(header: str, version: int) -> bool:
-    """True if an If-Match or If-None-Match field, `*` or a list of tags, names this version; what is neither does not."""
+    """True if an If-Match or If-None-Match field, `*` or a list of tags, names this version; another does not."""
     if header.strip() == "*":
         return True
     return _LIST.fullmatch(header) is not None and str(version) in _TAG.findall(header)
