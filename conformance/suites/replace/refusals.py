@@ -25,7 +25,7 @@ def made(suite_users: Users) -> Document:
 @clause("7644-3.5.1-11", "7644-3.12-23", "7644-3.12-24", "7644-3.5.1-15")
 @budget(6)
 def test_a_bad_replace_is_refused_and_changes_nothing(made: Document, suite_users: Users) -> None:
-    """A replace without userName, with an ill-typed value or as broken JSON is refused, and nothing changes."""
+    """A replace without userName, with an ill-typed value or as broken JSON is refused and has no effect."""
     path, before = suite_users.path(made), suite_users.read(made)
     nameless = suite_users.client.put(path, whole(suite_users, made, userName=OMIT, title="Nameless"))
     kept = suite_users.read(made)
