@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
@@ -13,6 +14,7 @@ from typing import Any, NoReturn, TypeVar
 import click
 
 from conformance import cleanup as cleaning
+from conformance.behaviour import behaviour
 from conformance.clauses import Catalogue, catalogue
 from conformance.coverage import COLUMNS, Covering, missing
 from conformance.coverage import coverage as coverage_rows
@@ -21,9 +23,9 @@ from conformance.errors import ConformanceError, UsageFault
 from conformance.ledger import open_entries
 from conformance.model import Clause
 from conformance.options import HELP, Options, complete
-from conformance.profiles import available
+from conformance.profiles import available, select
 from conformance.report.reader import read_report
-from conformance.runner import Front, collect, run
+from conformance.runner import Front, budget_lines, collect, run
 from conformance.session import begin, open_client, open_hooks
 from conformance.version import VERSION
 
@@ -131,10 +133,14 @@ def _judge(front: Front, workers: int | None) -> int:
 
 
 def _list(options: Options) -> int:
-    checks = collect(Front(options, None, click.echo, lambda: True))
+    chosen = select(options.profiles, catalogue())
+    every = collect(Front(options, None, click.echo, lambda: True))
+    checks = [check for check in every if any(chosen.holds(clause.id) for clause in check.clauses)]
     for check in checks:
         click.echo(f"{check.id:<70} {check.budget(options.effort):>5}  {check.title}")
-    click.echo(f"{len(checks)} checks, at most {sum(check.budget(options.effort) for check in checks)} requests.")
+    click.echo(f"By {', '.join(options.profiles)}, effort {options.effort}:")
+    for line in budget_lines(checks, options.effort):
+        click.echo(line)
     return 0 if checks else 2
 
 
@@ -236,6 +242,27 @@ def _covered(options: Options, *, laboratory: bool = False) -> Covering:
         front = Front(embedded, begin(embedded), lambda _text: None, lambda: True)
         run(front)
     return Covering.of(front.outcome.results if front.outcome else ())
+
+
+@main.command("behaviour")
+@click.argument("report", type=click.Path(), default="report/report.jsonl", required=False)
+@click.option("--json", "as_json", is_flag=True, help="as one JSON object")
+def show_behaviour(report: str, *, as_json: bool) -> None:
+    """Shows how the target of a REPORT reads what the RFCs leave open (default: report/report.jsonl)."""
+    with_exit(lambda: _behaviour(Path(report), as_json=as_json))
+
+
+def _behaviour(path: Path, *, as_json: bool) -> int:
+    report = read_report(path)
+    found = behaviour(report.results, {name: entry.fields for name, entry in catalogue().ambiguities.items()})
+    target = str(report.header.get("target", ""))
+    if as_json:
+        click.echo(json.dumps(found.json(target), indent=2, ensure_ascii=False))
+        return 0
+    click.echo(f"{target} by {', '.join(report.header.get('profiles', []))}")
+    for line in found.lines():
+        click.echo(line)
+    return 0
 
 
 @main.command()

@@ -83,6 +83,7 @@ def _judged(check: Check, clause: Clause, tally: Tally, *, required: bool) -> Ch
         expected=tally.worst.expected,
         observed=tally.worst.observed,
         observations=observations_of(tally, verdict),
+        readings=tuple(tally.readings),
         exchanges=tally.worst.exchanges,
     )
 

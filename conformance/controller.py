@@ -101,6 +101,7 @@ class Controller:
             clauses=state.catalogue.clauses,
             selection=state.selection,
             known=self.known,
+            ambiguities={name: entry.fields for name, entry in state.catalogue.ambiguities.items()},
             left_behind=left,
             requests=requests,
             elapsed_s=time.monotonic() - self.started,

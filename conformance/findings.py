@@ -8,7 +8,7 @@ from enum import IntEnum
 from typing import ClassVar
 
 from conformance.errors import SuiteFault
-from conformance.model import Clause, Exchange
+from conformance.model import Clause, Exchange, Reading
 from conformance.recorder import Recorder, searching
 
 SAMPLES = 3
@@ -34,6 +34,7 @@ class Finding:
     observed: str
     notes: tuple[str, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
+    reading: Reading | None = None
 
 
 @dataclass(slots=True)
@@ -45,6 +46,7 @@ class Tally:
     count: int = 0
     samples: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    readings: list[Reading] = field(default_factory=list)
 
     def add(self, finding: Finding, *, searched: bool) -> bool:
         """Whether the finding became the worst: it is worse, or a smaller example of the same breach."""
@@ -52,6 +54,8 @@ class Tally:
         if finding.standing == Standing.HELD and len(self.samples) < SAMPLES:
             self.samples.append(finding.observed)
         self.notes += [note for note in finding.notes if note not in self.notes and len(self.notes) < 2 * SAMPLES]
+        if finding.reading is not None and finding.reading not in self.readings:
+            self.readings.append(finding.reading)
         shrunk = searched and self.searched and finding.standing == self.worst.standing >= Standing.BROKEN
         if self.count == 1 or finding.standing > self.worst.standing or shrunk:
             self.worst, self.searched = finding, searched

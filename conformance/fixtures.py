@@ -53,17 +53,21 @@ def openapi(scim_session: Session) -> Path | None:
 
 
 def _users(session: Session) -> Iterator[Users]:
-    found = Users(session.client, session.run, session.target.capabilities.endpoint("User"), session.template)
+    endpoint, template = session.target.capabilities.endpoint("User"), session.template
+    found = Users(session.client, session.run, endpoint, template, left=_left(session))
     yield found
-    if not session.options.keep:
-        found.clear()
+    found.clear()
 
 
 def _groups(session: Session) -> Iterator[Groups]:
-    found = Groups(session.client, session.run, session.target.capabilities.endpoint("Group"))
+    found = Groups(session.client, session.run, session.target.capabilities.endpoint("Group"), left=_left(session))
     yield found
-    if not session.options.keep:
-        found.clear()
+    found.clear()
+
+
+def _left(session: Session) -> bool:
+    """Whether resources stay until the end of the run, which then keeps them or deletes them in bulk jobs."""
+    return session.options.keep or session.target.has("bulk")
 
 
 @pytest.fixture

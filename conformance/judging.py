@@ -15,6 +15,7 @@ import pytest
 from conformance.client import Answer
 from conformance.errors import Broken, SuiteFault
 from conformance.findings import Finding, Sheet, Standing
+from conformance.model import Reading
 from conformance.recorder import searching
 from conformance.refusals import judge_refusal
 
@@ -109,8 +110,8 @@ def either(
         return seen
     warned = seen in warn or seen in readings.warn.get(ambiguity, ())
     standing = Standing.DEVIATES if warned else Standing.HELD
-    notes = (f"{ambiguity} variant: {seen} (of {', '.join(variants)}{' for ' + about if about else ''})",)
-    _record(clause_id, standing, expected, observed=f"{seen}: {observed}", answer=answer, notes=notes)
+    reading = Reading(ambiguity, seen, tuple(variants), about)
+    _record(clause_id, standing, expected, observed=f"{seen}: {observed}", answer=answer, reading=reading)
     return seen
 
 
@@ -134,10 +135,12 @@ def _record(
     observed: object,
     answer: Answer | None = None,
     notes: tuple[str, ...] = (),
+    reading: Reading | None = None,
 ) -> bool:
     text = observed if isinstance(observed, str) else repr(observed)
     sheet = Sheet.current()
-    judged = sheet.record(clause_id, Finding(standing, expected, text, notes), answer.exchange if answer else None)
+    finding = Finding(standing, expected, text, notes, reading=reading)
+    judged = sheet.record(clause_id, finding, answer.exchange if answer else None)
     if judged and standing >= Standing.BROKEN and searching():
         raise _broken(clause_id, standing)(f"{clause_id}: expected {expected}; observed {text}")
     return standing < Standing.DEVIATES

@@ -84,6 +84,24 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """Which variant of an open text the target showed, out of those that were offered.
+
+    `about` narrows it, to an attribute for example; readings of other things may differ.
+    """
+
+    ambiguity: str
+    seen: str
+    offered: tuple[str, ...]
+    about: str = ""
+
+    def __str__(self) -> str:
+        """The reading in one line, for people."""
+        about = f" for {self.about}" if self.about else ""
+        return f"{self.ambiguity} variant: {self.seen} (of {', '.join(self.offered)}{about})"
+
+
+@dataclass(frozen=True, slots=True)
 class CheckResult:
     """What one check says of one clause, with the evidence."""
 
@@ -96,4 +114,5 @@ class CheckResult:
     expected: str = ""
     observed: str = ""
     observations: tuple[str, ...] = ()
+    readings: tuple[Reading, ...] = ()
     exchanges: tuple[Exchange, ...] = field(default=())

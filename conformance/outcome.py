@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from conformance.behaviour import behaviour
 from conformance.checks import Check
 from conformance.conclusions import not_run
 from conformance.known import Known, apply_known
@@ -63,6 +64,7 @@ class Ended:
     clauses: Mapping[str, Clause]
     selection: Selection
     known: Sequence[Known]
+    ambiguities: Mapping[str, Mapping[str, Any]]
     left_behind: Sequence[str]
     requests: int
     elapsed_s: float
@@ -91,4 +93,5 @@ def conclude_run(collector: Collector, checks: Sequence[Check], options: Options
         requests=ended.requests,
         elapsed_s=ended.elapsed_s,
         report=Path(options.report) if options.report else None,
+        behaviour=behaviour(results, ended.ambiguities),
     )

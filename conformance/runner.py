@@ -87,19 +87,27 @@ class Front:
 def announcement(checks: Sequence[Check], options: Options, shared: Mapping[str, Any]) -> str:
     """What the run will do to the target: checks, requests, names; and what it takes for granted."""
     lines = [f"Judging {options.target} by {', '.join(options.profiles)}, effort {options.effort}."]
-    budgets = budgets_by_suite(checks, options.effort)
-    for suite, (count, requests) in budgets.items():
-        lines.append(f"  {suite:<16} {count:>3} checks, at most {requests:>4} requests")
-    total = sum(requests for _, requests in budgets.values())
-    lines.append(
-        f"  {'total':<16} {len(checks):>3} checks, at most {total:>4} requests, and one to clean up each resource"
-    )
+    *suites, total = budget_lines(checks, options.effort)
+    lines += [*suites, f"{total}, and {_clean_up(shared['documents'].get('config'))}"]
     end = "they stay (--keep)." if options.keep else "all are deleted at the end."
     names = f"whose names begin with {shared.get('prefix', '')}, e-mail addresses in {options.user_domain}"
     lines.append(f"Users and groups are created {names}; {end}")
     if unread := unreadable(shared["documents"]):
         lines.append(f"{', '.join(unread)} cannot be read; what RFC 7643 publishes is assumed instead.")
     return "\n".join(lines)
+
+
+def budget_lines(checks: Sequence[Check], effort: str) -> list[str]:
+    """Checks and requests of each suite, a line each, and of all of them in the last line."""
+    found = dict(sorted(budgets_by_suite(checks, effort).items()))
+    found["total"] = (len(checks), sum(requests for _, requests in found.values()))
+    return [f"  {name:<16} {count:>4} checks, at most {most:>4} requests" for name, (count, most) in found.items()]
+
+
+def _clean_up(config: Any) -> str:
+    bulk = config.get("bulk") if isinstance(config, dict) else None
+    offered = isinstance(bulk, dict) and bulk.get("supported") is True
+    return "a few bulk jobs to clean up" if offered else "one to clean up each resource"
 
 
 def run(front: Front, *, workers: int | None = None, suites: Path = SUITES) -> int:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from conformance.findings import Standing, Tally
-from conformance.model import CheckResult, Level, Verdict
+from conformance.findings import SAMPLES, Standing, Tally
+from conformance.model import CheckResult, Level, Reading, Verdict
 
 BINDING = frozenset({Level.MUST, Level.MUST_NOT, Level.SHALL, Level.SHALL_NOT, Level.REQ, Level.DEF})
 ADVISED = frozenset({Level.SHOULD, Level.SHOULD_NOT, Level.RECOMMENDED, Level.IMP, Level.HTTP})
@@ -38,7 +37,7 @@ def verdict_of(standing: Standing, level: Level, *, required: bool = False) -> V
 
 def observations_of(tally: Tally, verdict: Verdict) -> tuple[str, ...]:
     """What a result tells beside its verdict: notes, and count and samples of what held."""
-    told = list(tally.notes)
+    told = [*map(str, tally.readings[:SAMPLES]), *tally.notes]
     if verdict is Verdict.PASS and tally.worst.standing >= Standing.BROKEN:
         told.append(f"not so here: {tally.worst.observed}")
     if tally.count > 1:
@@ -70,21 +69,18 @@ def exit_code(
     return 2 if Verdict.ERROR in verdicts or unrun or faults or not judged else 0
 
 
-_VARIANT = re.compile(r"(AMB-\d+) variant: (.+) (\(of .+\))")
-
-
 def settle_variants(results: Sequence[CheckResult]) -> list[CheckResult]:
     """The results, a PASS turned WARN where the target shows another reading of an ambiguity than before."""
-    first: dict[tuple[str, str, str], tuple[str, str]] = {}
+    first: dict[tuple[str, Reading], tuple[str, str]] = {}
     settled = []
     for result in sorted(results, key=lambda result: (result.suite, result.check)):
         told = []
-        for note in filter(None, map(_VARIANT.fullmatch, result.observations)):
-            ambiguity, seen, offered = note.groups()
-            before, check = first.setdefault((result.clause, ambiguity, offered), (seen, result.check))
-            if before != seen:
+        for reading in result.readings:
+            question = (result.clause, replace(reading, seen=""))
+            before, check = first.setdefault(question, (reading.seen, result.check))
+            if before != reading.seen:
                 where = "before" if check == result.check else f"in {check}"
-                told.append(f"{ambiguity}: {seen} here, {before} {where}")
+                told.append(f"{reading.ambiguity}: {reading.seen} here, {before} {where}")
         settled.append(_switched(result, told) if told else result)
     return settled
 

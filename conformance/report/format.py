@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import Any
 
-from conformance.model import CheckResult, Exchange, Level, Verdict
+from conformance.model import CheckResult, Exchange, Level, Reading, Verdict
 
 FORMAT = "conformance-report/1"
 BODY_LIMIT = 16_384
@@ -55,6 +56,7 @@ def result_to_json(result: CheckResult, redact: Redact, redact_headers: RedactHe
         "expected": redact(result.expected),
         "observed": redact(result.observed),
         "observations": [redact(note) for note in result.observations],
+        "readings": [reading_to_json(reading) for reading in result.readings],
         "exchanges": [exchange_to_json(exchange, redact, redact_headers) for exchange in result.exchanges],
     }
 
@@ -71,8 +73,19 @@ def result_from_json(document: Mapping[str, Any]) -> CheckResult:
         expected=document["expected"],
         observed=document["observed"],
         observations=tuple(document["observations"]),
+        readings=tuple(map(reading_from_json, document["readings"])),
         exchanges=tuple(exchange_from_json(exchange) for exchange in document["exchanges"]),
     )
+
+
+def reading_to_json(reading: Reading) -> dict[str, Any]:
+    """One reading of an open text."""
+    return {**asdict(reading), "offered": list(reading.offered)}
+
+
+def reading_from_json(document: Mapping[str, Any]) -> Reading:
+    """The reading a report holds; raises KeyError or TypeError for another object."""
+    return Reading(document["ambiguity"], document["seen"], tuple(document["offered"]), document["about"])
 
 
 def _body(content: bytes, redact: Redact) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from conformance.behaviour import Behaviour
 from conformance.model import CheckResult, Verdict
 from conformance.report.curl import curl_lines, setup_lines
 from conformance.report.outcome import Outcome
@@ -22,6 +23,7 @@ def markdown(outcome: Outcome) -> str:
         parts += ["", "Set-up of the curl lines:", "", "```sh", *setup_lines(target), "```"]
     for result in found:
         parts += _section(outcome, result, target)
+    parts += _behaviour(outcome.behaviour)
     for title, entries in (("Stale", outcome.stale), ("Faults", outcome.faults), ("Left behind", outcome.left_behind)):
         if entries:
             parts += ["", f"## {title}", "", *[f"- {_inline(entry)}" for entry in entries]]
@@ -57,6 +59,20 @@ def _section(outcome: Outcome, result: CheckResult, target: str) -> list[str]:
     lines += [f"- observed: {_inline(result.observed)}", *[f"- {_inline(note)}" for note in result.observations]]
     commands = curl_lines(result.exchanges, target)
     return [*lines, "", "````sh", *commands, "````"] if commands else lines
+
+
+def _behaviour(found: Behaviour) -> list[str]:
+    """Which reading of each open text the target showed."""
+    if not found.traits:
+        return []
+    rows = [
+        [trait.ambiguity, found.topics[trait.ambiguity], trait.variant, trait.about, trait.means, trait.standing]
+        for trait in found.traits
+    ]
+    table = [["open text", "topic", "shown", "about", "which means", "reading"], ["---"] * 6, *rows]
+    told = ["| " + " | ".join(row if row == "---" else _inline(row) for row in line) + " |" for line in table]
+    unseen = ["", f"Not seen in this run: {', '.join(found.unseen)}."] if found.unseen else []
+    return ["", "## Behaviour profile", "", *told, *unseen]
 
 
 def _inline(text: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from conformance.behaviour import Behaviour
 from conformance.model import CheckResult, Clause, Verdict
 
 
@@ -16,7 +17,8 @@ class Outcome:
     """Results and what came beside them.
 
     `tentative` are clauses whose results do not count; `stale` known deviations that did not happen; `faults` what went
-    wrong outside of checks; `left_behind` what could not be deleted from the target; `report` the folder, if any.
+    wrong outside of checks; `left_behind` what could not be deleted from the target; `report` the folder, if any;
+    `behaviour` the readings of open texts that the target showed.
     """
 
     results: tuple[CheckResult, ...]
@@ -31,6 +33,7 @@ class Outcome:
     requests: int = 0
     elapsed_s: float = 0.0
     report: Path | None = None
+    behaviour: Behaviour = field(default_factory=Behaviour)
 
     @property
     def counts(self) -> dict[Verdict, int]:

@@ -40,11 +40,11 @@ def read_report(path: Path) -> Report:
 
 def _lines(path: Path) -> list[dict[str, Any]]:
     try:
-        texts = path.read_text(encoding="utf-8").splitlines()
+        texts = path.read_bytes().decode("utf-8").removesuffix("\n").split("\n")  # bodies may hold U+0085 and U+2028
     except (OSError, UnicodeDecodeError) as error:
         raise ReportError(f"{path} cannot be read: {error}") from error
     found = []
-    for number, text in enumerate(texts, 1):
+    for number, text in enumerate(texts if texts != [""] else [], 1):
         try:
             line = json.loads(text)
         except ValueError as error:

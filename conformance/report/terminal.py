@@ -112,6 +112,10 @@ def _closing(outcome: Outcome) -> Iterator[Text]:
     yield Text(f"{counts or 'nothing judged'} in {outcome.elapsed_s:.1f} s, {outcome.requests} requests.")
     if outcome.report:
         yield Text(f"Report: {outcome.report / NAME}")
+    if outcome.behaviour.traits:
+        seen = len({trait.ambiguity for trait in outcome.behaviour.traits})
+        told = f"Behaviour profile: {seen} of {len(outcome.behaviour.topics)} open texts show how they are read"
+        yield Text(f"{told}: conformance behaviour {outcome.report / NAME}" if outcome.report else f"{told}.")
     yield Text(
         f"Result: {MEANING[outcome.exit_code]} (exit code {outcome.exit_code}), profiles "
         f"{', '.join(outcome.header.get('profiles', []))}, seed {outcome.header.get('seed')}."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from mock_samanage.scim.elements import equal
 from mock_samanage.scim.errors import Mutability
 from mock_samanage.scim.schema import Attribute, AttributeType, ResourceType
 from mock_samanage.scim.schema import Mutability as Mutable
@@ -49,7 +50,7 @@ def _kept(attributes: Iterable[Attribute], before: Mapping[str, Any], after: Map
         if old is None:
             continue
         if attribute.mutability is Mutable.IMMUTABLE:
-            kept[attribute.name] = _same(old, new, f"{head}{attribute.name}")
+            kept[attribute.name] = _same(attribute, old, new, f"{head}{attribute.name}")
         elif attribute.type is AttributeType.COMPLEX and not attribute.multi_valued:
             parts = _kept(attribute.sub_attributes, old, new or {}, f"{head}{attribute.name}.")
             if parts:
@@ -57,7 +58,7 @@ def _kept(attributes: Iterable[Attribute], before: Mapping[str, Any], after: Map
     return kept
 
 
-def _same(old: Any, new: Any, where: str) -> Any:
-    if new is not None and new != old:
+def _same(attribute: Attribute, old: Any, new: Any, where: str) -> Any:
+    if new is not None and not equal(attribute, old, new):
         raise Mutability(f"{where} is immutable and has another value; send the one it has, or leave it out.")
     return old

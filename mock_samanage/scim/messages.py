@@ -36,6 +36,7 @@ __all__ = [
     "list_response",
     "message",
     "parse_json",
+    "whole_number",
 ]
 
 MAX_DEPTH: Final = 32
@@ -112,6 +113,13 @@ _KINDS: Final[tuple[tuple[type | tuple[type, ...], str], ...]] = (
     (list, "array"),
     (dict, "object"),
 )
+
+
+def whole_number(value: object) -> int | None:
+    """The integer that a JSON number is, 2.0 being 2; None for anything else (RFC 8259 section 6)."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _decoded(data: bytes) -> str:

@@ -88,9 +88,9 @@ class Directory(Reading):
 
         def work(session: Session) -> Resource:
             record = self._find(session, type_name, resource_id)
-            document = kind.read(body)
+            changed = kind.replace(session, record, kind.read(body))
             match.check(record.version)
-            return self._resource(session, kind.replace(session, record, document), wanted)
+            return self._resource(session, changed, wanted)
 
         return self._write(match, work)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from mock_samanage.scim.messages import cursor_response, list_response
 from mock_samanage.tenant.resource import Query
-from mock_samanage.tenant.versions import etag, names
+from mock_samanage.tenant.versions import etag
 from mock_samanage.web.answer import Answer, json_answer
 from mock_samanage.web.call import Call
 from mock_samanage.web.parameters import read_projection, read_query, search_parameters
@@ -51,11 +51,10 @@ def search_one(call: Call, type_name: str) -> Answer:
 
 
 def read(call: Call, type_name: str, resource_id: str) -> Answer:
-    """The resource, or 304 when the client has this version already."""
+    """The resource, 304 when the client has this version already, or 412 when If-Match names others."""
     kept = read_projection(call.parameters)
     resource = call.directory.get(type_name, resource_id, wanted=kept.wanted)
-    known = call.environ.get("HTTP_IF_NONE_MATCH")
-    if known is not None and names(known, resource.version):
+    if call.preconditions.known(resource.version):
         return Answer(304, fields=[("ETag", etag(resource.version))])
     return call.resource_answer(resource, kept)
 

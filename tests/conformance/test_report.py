@@ -62,7 +62,12 @@ def test_the_reader_gives_back_what_was_written(folder: Path) -> None:
 
 
 def test_nothing_but_the_reports_is_in_the_folder(folder: Path) -> None:
-    assert sorted(path.name for path in folder.iterdir()) == ["junit.xml", "report.jsonl", "summary.md"]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "behaviour.json",
+        "junit.xml",
+        "report.jsonl",
+        "summary.md",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from conformance.findings import Finding, Standing, Tally
-from conformance.model import Level, Verdict
+from conformance.model import Level, Reading, Verdict
 from conformance.verdicts import exit_code, observations_of, settle_variants, verdict_of, worst
 from tests.conformance.conftest import result
+
+OFFERED = ("refused", "none")
 
 
 @pytest.mark.parametrize(
@@ -63,18 +65,15 @@ def test_the_worst_of_nothing_is_not_run() -> None:
 
 
 def test_readings_about_different_things_do_not_switch() -> None:
-    notes = [
-        "AMB-07 variant: refused (of refused, none for active)",
-        "AMB-07 variant: none (of refused, none for meta)",
-    ]
-    (settled,) = settle_variants([result(observations=tuple(notes))])
+    told = (Reading("AMB-07", "refused", OFFERED, "active"), Reading("AMB-07", "none", OFFERED, "meta"))
+    (settled,) = settle_variants([result(readings=told)])
     assert settled.verdict is Verdict.PASS
 
 
 def test_a_switch_of_reading_is_a_warning() -> None:
-    notes = ["AMB-07 variant: refused (of refused, none)", "AMB-07 variant: none (of refused, none)"]
+    told = [Reading("AMB-07", "refused", OFFERED), Reading("AMB-07", "none", OFFERED)]
     first, second = settle_variants(
-        [result(check="suite.a", observations=(notes[0],)), result(check="suite.b", observations=(notes[1],))]
+        [result(check="suite.a", readings=(told[0],)), result(check="suite.b", readings=(told[1],))]
     )
     assert (first.verdict, second.verdict) == (Verdict.PASS, Verdict.WARN)
     assert second.observed == "the target switches: AMB-07: none here, refused in suite.a"

@@ -28,7 +28,7 @@ def after(**held: Any) -> dict[str, Any]:
     ("held", "kept"),
     [
         ({}, {"badge": "B", "locker": {"code": "C"}}),
-        ({"badge": "B"}, {"badge": "B", "locker": {"code": "C"}}),
+        ({"badge": "b"}, {"badge": "B", "locker": {"code": "C"}}),
         ({"locker": {"floor": 3}}, {"badge": "B", "locker": {"code": "C", "floor": 3}}),
         ({"visits": 1}, {"visits": 1, "badge": "B", "locker": {"code": "C"}}),
     ],
@@ -47,7 +47,7 @@ def test_a_first_value_is_taken() -> None:
     assert with_immutable(USER, BEFORE, {"userName": "x"}) == {"userName": "x"}
 
 
-@pytest.mark.parametrize("held", [{"badge": "b"}, {"locker": {"code": "c"}}])
+@pytest.mark.parametrize("held", [{"badge": "other"}, {"locker": {"code": "c"}}])
 def test_a_put_with_another_value_is_refused(held: dict[str, Any]) -> None:
     with pytest.raises(Mutability, match="is immutable and has another value"):
         with_immutable(PERSON, BEFORE, after(**held))
@@ -56,7 +56,7 @@ def test_a_put_with_another_value_is_refused(held: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        patch(("replace", f"{LABORATORY_URN}:badge", "b")),
+        patch(("replace", f"{LABORATORY_URN}:badge", "other")),
         patch(("replace", None, {LABORATORY_URN: {"locker": {"code": "c"}}})),
         removal(LABORATORY_URN),
         removal(f"{LABORATORY_URN}:locker"),
