@@ -5,6 +5,7 @@ from __future__ import annotations
 from conformance.model import CheckResult, Verdict
 from conformance.report.curl import curl_lines, setup_lines
 from conformance.report.outcome import Outcome
+from conformance.report.prediction import Forecast, summaries
 
 
 def markdown(outcome: Outcome) -> str:
@@ -22,6 +23,7 @@ def markdown(outcome: Outcome) -> str:
         parts += ["", "Set-up of the curl lines:", "", "```sh", *setup_lines(target), "```"]
     for result in found:
         parts += _section(outcome, result, target)
+    parts += _predictions(outcome)
     for title, entries in (("Stale", outcome.stale), ("Faults", outcome.faults), ("Left behind", outcome.left_behind)):
         if entries:
             parts += ["", f"## {title}", "", *[f"- {_inline(entry)}" for entry in entries]]
@@ -57,6 +59,16 @@ def _section(outcome: Outcome, result: CheckResult, target: str) -> list[str]:
     lines += [f"- observed: {_inline(result.observed)}", *[f"- {_inline(note)}" for note in result.observations]]
     commands = curl_lines(result.exchanges, target)
     return [*lines, "", "````sh", *commands, "````"] if commands else lines
+
+
+def _predictions(outcome: Outcome) -> list[str]:
+    found = summaries(outcome.predictions)
+    lines = ["", "## What vendors' tools would say"] if found else []
+    for summary in found:
+        lines += ["", f"{_inline(summary.sentence)}.", ""]
+        lines += [f"- would fail: {_inline(line)}" for line in summary.told(Forecast.FAIL)]
+        lines += [f"- undecided: {_inline(line)}" for line in summary.told(Forecast.UNDECIDED)]
+    return lines
 
 
 def _inline(text: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance.model import CheckResult, Clause, Verdict
+from conformance.report.prediction import Prediction
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,8 @@ class Outcome:
     """Results and what came beside them.
 
     `tentative` are clauses whose results do not count; `stale` known deviations that did not happen; `faults` what went
-    wrong outside of checks; `left_behind` what could not be deleted from the target; `report` the folder, if any.
+    wrong outside of checks; `left_behind` what could not be deleted from the target; `report` the folder, if any;
+    `predictions` what the tests of vendors' tools would come to.
     """
 
     results: tuple[CheckResult, ...]
@@ -28,6 +30,7 @@ class Outcome:
     faults: tuple[str, ...] = ()
     left_behind: tuple[str, ...] = ()
     over_budget: tuple[str, ...] = ()
+    predictions: tuple[Prediction, ...] = ()
     requests: int = 0
     elapsed_s: float = 0.0
     report: Path | None = None
@@ -70,4 +73,5 @@ class Outcome:
             "faults": list(self.faults),
             "left_behind": list(self.left_behind),
             "over_budget": list(self.over_budget),
+            "predictions": [each.to_json() for each in self.predictions],
         }

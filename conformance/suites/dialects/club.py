@@ -29,7 +29,7 @@ def by_filter(id_: str) -> str:
 
 @dataclass(slots=True)
 class Club:
-    """A group, and the ids of users who can join it."""
+    """A group as it was last seen, and the ids of users who can join it."""
 
     groups: Groups
     group: Document
@@ -45,16 +45,19 @@ class Club:
         return self.group
 
     def begin(self, members: Collection[str]) -> None:
-        """Exactly these are members; set-up, in the plainest form."""
-        if members_of(self.now()) != sorted(members):
+        """Exactly these are members; set-up, in the plainest form, where they are not when last seen."""
+        if members_of(self.group) != sorted(members):
             self.send({"op": "replace", "path": "members", "value": listed(members)})
             self.now()
 
-    def keeps(self, clause_id: str, answer: Answer, members: Collection[str], **attributes: Any) -> bool:
-        """Judge that after the answer exactly these are members, and that the group has these attributes."""
+    def keeps(self, clauses: str, answer: Answer, members: Collection[str], **attributes: Any) -> bool:
+        """Judge clauses by what is there afterwards: exactly these members, these attributes, the others as before."""
         kept = {name: self.group.get(name) for name in ("displayName", "externalId")}
         after = self.now() if answer.ok else {}
         told = (answer.status, members_of(after), {name: after.get(name) for name in kept})
-        fine = answer.ok and told[1:] == (sorted(members), {**kept, **attributes})
-        expected = f"2xx, the members {sorted(members)}, { ({**kept, **attributes}) }"
-        return holds(clause_id, fine, expected=expected, observed=told, answer=answer)
+        wanted = {**kept, **attributes}
+        fine = answer.ok and told[1:] == (sorted(members), wanted)
+        expected = f"2xx, the members {sorted(members)}, {wanted}"
+        for each in clauses.split():
+            holds(each, fine, expected=expected, observed=told, answer=answer)
+        return fine

@@ -15,7 +15,7 @@ from conformance.suites.dialects.subject import USER_SCHEMAS, Subject, Values, c
 from conformance.suites.filtering.asking import shown
 from conformance.target import Capabilities, Target
 
-pytestmark = budget(6, 6)
+pytestmark = budget(8)
 
 PAGE: Final = 5
 MAPPED: Final = (
@@ -50,13 +50,11 @@ def optional(mark: str) -> dict[str, Any]:
 
 def cleared(subject: Subject, clause_id: str, values: Values, operation_list: list[Document]) -> None:
     """Judge that the operations clear these leaves and nothing else; they are filled before."""
-    subject.send(*operations("add", values))
-    subject.settle()
+    subject.fill(values, *operations("add", values))
     subject.lands(clause_id, dict.fromkeys(values), *operation_list)
 
 
 @clause("ENTRA-8.2-03", "ENTRA-8.2-04")
-@budget(10)
 def test_optional_attributes_are_cleared_one_by_one(subject: Subject, target: Target) -> None:
     """Empty strings and nulls, one operation per attribute, clear optional attributes."""
     values = known(target, optional("3"))
@@ -65,7 +63,6 @@ def test_optional_attributes_are_cleared_one_by_one(subject: Subject, target: Ta
 
 
 @clause("ENTRA-8.2-05", "ENTRA-8.2-06")
-@budget(10)
 def test_optional_attributes_are_cleared_compactly(subject: Subject, target: Target) -> None:
     """Empty strings and nulls under flat keys of one path-less object clear optional attributes."""
     values = known(target, optional("5"))
@@ -74,6 +71,7 @@ def test_optional_attributes_are_cleared_compactly(subject: Subject, target: Tar
 
 
 @clause("ENTRA-8.2-01", "ENTRA-8.2-02")
+@budget(1)
 def test_the_mapped_attributes_are_discovered(users: Users, target: Target) -> None:
     """`/Schemas` describes every attribute of the default mappings, and the core Group."""
     answer = users.client.get("/Schemas")
@@ -102,6 +100,7 @@ def pages(clause_id: str, resources: Users | Groups) -> None:
 
 @clause("ENTRA-8.2-07")
 @pytest.mark.usefixtures("settled_population")
+@budget(2)
 def test_users_come_page_by_page(users: Users) -> None:
     """Users are listed in pages of five, each from the index that is asked for."""
     pages("ENTRA-8.2-07", users)

@@ -18,7 +18,7 @@ from conformance.suites.filtering.asking import shown
 from conformance.suites.listing.envelope import LIST, envelope, integer
 from conformance.suites.matching.people import eq
 
-pytestmark = budget(6, 6)
+pytestmark = budget(2)
 
 ERROR: Final = "urn:ietf:params:scim:api:messages:2.0:Error"
 HEADERS: Final = {"Accept-Charset": "utf-8", "User-Agent": "OKTA SCIM Integration"}
@@ -79,6 +79,7 @@ def first_page(client: ScimClient, users: Users) -> Answer:
 
 
 @clause("OKTA-9.2-01", "OKTA-9.2-02")
+@budget(4)
 def test_okta_reads_the_first_user(users: Users) -> None:
     """The first page of one user, and that user by id, have what Okta wants of every user."""
     client, _ = users.client.with_headers(HEADERS), users.create()
@@ -116,6 +117,7 @@ def test_okta_reads_nobody(spec: Spec) -> None:
 
 
 @clause("OKTA-9.2-06", "OKTA-9.2-07", "OKTA-9.2-08", "OKTA-9.2-09")
+@budget(4)
 def test_okta_makes_a_user(spec: Spec) -> None:
     """A user sent as application/json is made, read, refused a second time, and found in capitals."""
     where, body = spec.users.endpoint, spec.body
@@ -136,6 +138,7 @@ def test_okta_makes_a_user(spec: Spec) -> None:
 
 
 @clause("OKTA-9.2-10")
+@budget(1)
 def test_okta_lists_groups(groups: Groups) -> None:
     """Groups can be listed."""
     answer = groups.client.with_headers(HEADERS).get(groups.endpoint)
@@ -145,6 +148,7 @@ def test_okta_lists_groups(groups: Groups) -> None:
 
 
 @clause("OKTA-9.2-11")
+@budget(1)
 def test_okta_with_a_wrong_token(spec: Spec) -> None:
     """A wrong token gives 401 with an Error whose status is a string."""
     stranger = spec.client.bearer(f"wrong-{uuid.uuid4()}")

@@ -124,6 +124,10 @@ class Subject:
         """The state is read again."""
         self.user = self.users.read(self.user)
 
+    def fill(self, values: Values, *sent: Mapping[str, Any]) -> None:
+        """The operations are sent as set-up; the state is what they are seen to leave."""
+        self.shortfall(self.send(*sent), values)
+
     def shortfall(self, answer: Answer, wanted: Values, *, afresh: bool = False) -> list[str]:
         """What is wrong after an answer: by its body, or by a read where it has none, looks wrong, or is not enough."""
         if not answer.ok:
