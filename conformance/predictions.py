@@ -19,6 +19,7 @@ from conformance.verdicts import worst
 
 BROKEN = frozenset({Verdict.FAIL, Verdict.WARN, Verdict.KNOWN})
 NOT_JUDGED = "not judged in this run"
+LONG = 160
 CONFIDENCE = ("documented", "observed", "inferred", "described")
 _NUMBER = re.compile(r"[1-9]\d*[a-z]?")
 _TOOL: Mapping[str, type] = {"tool": str, "profile": str, "source": str, "test": list}
@@ -159,8 +160,8 @@ def _judged_as(clause: str, catalogue: Catalogue) -> str:
 def _standing(results: Sequence[CheckResult]) -> tuple[Verdict, str]:
     """The worst verdict on a clause, and what was seen."""
     verdict = worst(result.verdict for result in results)
-    told = next((result.observed for result in results if result.verdict is verdict), NOT_JUDGED)
-    return verdict, told
+    told = next((" ".join(result.observed.split()) for result in results if result.verdict is verdict), NOT_JUDGED)
+    return verdict, told if len(told) <= LONG else told[:LONG] + " …"
 
 
 def listing(profiles: Iterable[str] = ()) -> Iterator[str]:

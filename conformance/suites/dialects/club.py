@@ -9,6 +9,7 @@ from typing import Any
 from conformance.client import Answer
 from conformance.judging import holds
 from conformance.population import Document, Groups
+from conformance.suites.dialects.subject import refusal
 
 
 def members_of(group: Document) -> list[str]:
@@ -54,10 +55,10 @@ class Club:
         """Judge clauses by what is there afterwards: exactly these members, these attributes, the others as before."""
         kept = {name: self.group.get(name) for name in ("displayName", "externalId")}
         after = self.now() if answer.ok else {}
-        told = (answer.status, members_of(after), {name: after.get(name) for name in kept})
+        seen = (answer.status, members_of(after), {name: after.get(name) for name in kept})
         wanted = {**kept, **attributes}
-        fine = answer.ok and told[1:] == (sorted(members), wanted)
+        fine = answer.ok and seen[1:] == (sorted(members), wanted)
         expected = f"2xx, the members {sorted(members)}, {wanted}"
         for each in clauses.split():
-            holds(each, fine, expected=expected, observed=told, answer=answer)
+            holds(each, fine, expected=expected, observed=seen if answer.ok else refusal(answer), answer=answer)
         return fine

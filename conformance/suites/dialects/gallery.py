@@ -11,7 +11,16 @@ from conformance.judging import budget, clause, holds
 from conformance.population import Document, Groups, Users
 from conformance.rfc_schema import CORE_GROUP, CORE_USER
 from conformance.strategies.lists import ids
-from conformance.suites.dialects.subject import USER_SCHEMAS, Subject, Values, compact, enterprise, known, operations
+from conformance.suites.dialects.subject import (
+    USER_SCHEMAS,
+    Subject,
+    Values,
+    compact,
+    enterprise,
+    known,
+    operations,
+    plainly,
+)
 from conformance.suites.filtering.asking import shown
 from conformance.target import Capabilities, Target
 
@@ -39,6 +48,7 @@ def optional(mark: str) -> dict[str, Any]:
         "displayName": f"Nulled {mark}",
         "title": f"Title {mark}",
         "name.middleName": f"Middle {mark}",
+        "addresses[work].streetAddress": f"Rue {mark}",
         "addresses[work].locality": f"Bonn {mark}",
         "phoneNumbers[mobile].value": f"+1 555 01{mark}",
         "preferredLanguage": "fr-FR",
@@ -50,7 +60,7 @@ def optional(mark: str) -> dict[str, Any]:
 
 def cleared(subject: Subject, clause_id: str, values: Values, operation_list: list[Document]) -> None:
     """Judge that the operations clear these leaves and nothing else; they are filled before."""
-    subject.fill(values, *operations("add", values))
+    subject.fill(values, *plainly(values))
     subject.lands(clause_id, dict.fromkeys(values), *operation_list)
 
 

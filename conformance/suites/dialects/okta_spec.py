@@ -69,23 +69,15 @@ def told_of(error: Mapping[str, Any] | None) -> str:
     )
 
 
-def first_page(client: ScimClient, users: Users) -> Answer:
-    """The first page of one user; where another check of this run left one without names there, the last page."""
-    page = client.query(users.endpoint, count=1, startIndex=1)
-    first = page.resources[0] if page.ok and page.resources else {}
-    if lacks(first) and str(first.get("userName")).startswith(users.run.prefix):
-        return client.query(users.endpoint, count=1, startIndex=page.total)
-    return page
-
-
 @clause("OKTA-9.2-01", "OKTA-9.2-02")
-@budget(4)
+@budget(3)
 def test_okta_reads_the_first_user(users: Users) -> None:
     """The first page of one user, and that user by id, have what Okta wants of every user."""
-    client, _ = users.client.with_headers(HEADERS), users.create()
-    page = first_page(client, users)
-    told = envelope(page)
-    first = page.resources[0] if page.ok and page.resources else {}
+    client, own = users.client.with_headers(HEADERS), users.create()
+    page = client.query(users.endpoint, count=1, startIndex=1)
+    told, first = envelope(page), page.resources[0] if page.ok and page.resources else {}
+    if lacks(first) and str(first.get("userName")).startswith(users.run.prefix):
+        first = own  # another check of this run made that user without names
     wrong = [name for name in NUMBERS if not integer(told.get(name))] + lacks(first)
     fine = page.status == 200 and LIST in told.get("schemas", []) and not wrong
     holds("OKTA-9.2-01", fine, expected="a list of one whole user", observed=wrong or page.status, answer=page)

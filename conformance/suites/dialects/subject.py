@@ -15,6 +15,7 @@ from conformance.client import Answer
 from conformance.judging import holds, not_applicable
 from conformance.population import Document, Users
 from conformance.rfc_schema import CORE_USER, ENTERPRISE_USER
+from conformance.suites.filtering.asking import shown
 from conformance.target import Target
 
 USER_SCHEMAS: Final = [CORE_USER, ENTERPRISE_USER]
@@ -94,6 +95,31 @@ def compact(op: str, values: Values) -> list[Document]:
     return [*operations(op, inside), *([{"op": op, "value": outside}] if outside else [])]
 
 
+def whole(values: Values) -> Document:
+    """The attributes that these leaves make up, as a resource holds them."""
+    found: Document = {}
+    for leaf, value in values.items():
+        if match := _ELEMENT.fullmatch(leaf):
+            elements = found.setdefault(match[1], [])
+            if not any(each["type"] == match[2] for each in elements):
+                elements.append({"type": match[2]})
+            next(each for each in elements if each["type"] == match[2])[match[3]] = value
+        elif leaf.startswith(ENTERPRISE_USER):
+            found.setdefault(ENTERPRISE_USER, {})[leaf.rpartition(":")[2]] = value
+        else:
+            name, _, part = leaf.partition(".")
+            found.update({name: {**found.get(name, {}), part: value} if part else value})
+    return found
+
+
+def plainly(values: Values) -> list[Document]:
+    """Operations that set whole attributes, by paths without filter, as every server understands them."""
+    inside = whole(values)
+    extension = inside.pop(ENTERPRISE_USER, {})
+    named = {**inside, **{enterprise(name): value for name, value in extension.items()}}
+    return [{"op": "replace", "path": path, "value": value} for path, value in named.items()]
+
+
 def faults(before: Values, after: Values, wanted: Values) -> list[str]:
     """What of the wanted is not there, and what changed although nobody asked; None wants no value."""
     wrong = [f"{leaf} is {after.get(leaf)!r}" for leaf, value in wanted.items() if not _same(after.get(leaf), value)]
@@ -107,6 +133,12 @@ def _same(found: Any, wanted: Any) -> bool:
     if wanted is None:
         return found in (None, "", [], {})
     return bool(found == wanted) and isinstance(found, bool) is isinstance(wanted, bool)
+
+
+def refusal(answer: Answer) -> str:
+    """Status, keyword and detail of a refusal."""
+    detail = (answer.error or {}).get("detail")
+    return f"{shown(answer)}: {str(detail)[:120]}" if detail else shown(answer)
 
 
 @dataclass(slots=True)
@@ -131,11 +163,11 @@ class Subject:
     def shortfall(self, answer: Answer, wanted: Values, *, afresh: bool = False) -> list[str]:
         """What is wrong after an answer: by its body, or by a read where it has none, looks wrong, or is not enough."""
         if not answer.ok:
-            return [f"{answer.status}: {answer.body[:160]!r}"]
+            return [refusal(answer)]
         before = leaves(self.user)
-        told = answer.json if answer.body and not afresh else None
-        if isinstance(told, dict) and not faults(before, leaves(told), wanted):
-            self.user = {**told, "id": self.user["id"]}
+        shows = answer.json if answer.body and not afresh else None
+        if isinstance(shows, dict) and not faults(before, leaves(shows), wanted):
+            self.user = {**shows, "id": self.user["id"]}
             return []
         self.settle()
         return faults(before, leaves(self.user), wanted)
@@ -147,5 +179,5 @@ class Subject:
             return True
         answer = self.send(*sent)
         wrong = self.shortfall(answer, wanted, afresh=afresh)
-        told = str(wrong)[:400] if wrong else answer.status
-        return holds(clause_id, not wrong, expected=f"2xx, then {dict(wanted)}", observed=told, answer=answer)
+        seen = "; ".join(wrong)[:400] if wrong else answer.status
+        return holds(clause_id, not wrong, expected=f"2xx, then {dict(wanted)}", observed=seen, answer=answer)

@@ -15,6 +15,7 @@ from conformance.suites.dialects.subject import (
     enterprise,
     known,
     operations,
+    whole,
 )
 from conformance.suites.roles.forms import TASK
 from conformance.suites.roles.holder import roles_of
@@ -42,9 +43,10 @@ def person(users: Users, mark: str) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def subject(suite_users: Users) -> Subject:
-    """One user for the whole file."""
-    return Subject(suite_users, suite_users.create(schemas=USER_SCHEMAS))
+def subject(suite_users: Users, target: Target) -> Subject:
+    """One user for the whole file, with a value in each attribute."""
+    values = known(target, person(suite_users, "39"))
+    return Subject(suite_users, suite_users.create(**{"schemas": USER_SCHEMAS, **whole(values)}))
 
 
 @clause("ENTRA-8.1-04")
