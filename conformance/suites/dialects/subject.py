@@ -21,6 +21,8 @@ from conformance.target import Target
 USER_SCHEMAS: Final = [CORE_USER, ENTERPRISE_USER]
 _ELEMENT = re.compile(r"(\w+)\[(\w*)\]\.(\w+)")
 _APART: Final = frozenset({"schemas", "id", "meta", "groups", "roles"})
+_KEYS: Final = frozenset({"$ref", "type"})
+"""Parts of an element that name it."""
 _DERIVED: Final = ("displayName", ".display", ".formatted", ".displayName")
 """Leaves a server may make of others; they count only where they were sent."""
 
@@ -63,7 +65,7 @@ def _elements(name: str, elements: list[Any]) -> Iterator[tuple[str, Any]]:
         seen[kind] += 1
         mark = kind if seen[kind] == 1 else f"{kind}#{seen[kind]}"
         parts = element if isinstance(element, dict) else {"value": element}
-        yield from ((f"{name}[{mark}].{part}", inner) for part, inner in parts.items() if part != "$ref")
+        yield from ((f"{name}[{mark}].{part}", inner) for part, inner in parts.items() if part not in _KEYS)
 
 
 def wire(leaf: str) -> str:
