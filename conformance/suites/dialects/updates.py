@@ -55,7 +55,7 @@ def entra_body(users: Users, **others: Any) -> Document:
 @budget(2)
 def test_entra_creates_a_user(users: Users, target: Target) -> None:
     """A create in Entra's shape gives a user with the values that were sent."""
-    extra = known(target, {"phoneNumbers": [{"type": "work", "value": "+33 (0)1 42-68 00"}], "title": "Head, R&D / β"})
+    extra = known(target, {"phoneNumbers": [{"type": "work", "value": "+1-201-555-0123"}], "title": "Head, R&D / β"})
     body = entra_body(users, **extra)
     answer = users.client.post(users.endpoint, body, content_type=CHARSET)
     told = shown(answer)
