@@ -46,8 +46,8 @@ class Report:
     def clear(self, clause_id: str, op: str, **value: object) -> bool:
         """Judge that the operation takes away the manager, who is set before, and nothing else."""
         boss = self.next()
-        self.subject.fill(self.wanted(boss), {"op": "Add", "path": PATH, "value": boss})
-        return self.subject.lands(clause_id, dict.fromkeys((SHOWN, PATH)), {"op": op, "path": PATH, **value})
+        there = self.subject.fill(self.wanted(boss), {"op": "replace", "path": PATH, "value": {"value": boss}})
+        return self.subject.lands(clause_id, dict.fromkeys(there), {"op": op, "path": PATH, **value})
 
 
 def _extension(subject: Subject) -> dict[str, Any]:

@@ -158,9 +158,11 @@ class Subject:
         """The state is read again."""
         self.user = self.users.read(self.user)
 
-    def fill(self, values: Values, *sent: Mapping[str, Any]) -> None:
-        """The operations are sent as set-up; the state is what they are seen to leave."""
+    def fill(self, values: Values, *sent: Mapping[str, Any]) -> dict[str, Any]:
+        """Those of the values that are there after the operations, which are sent as set-up."""
         self.shortfall(self.send(*sent), values)
+        there = leaves(self.user)
+        return {leaf: value for leaf, value in values.items() if _same(there.get(leaf), value)}
 
     def shortfall(self, answer: Answer, wanted: Values, *, afresh: bool = False) -> list[str]:
         """What is wrong after an answer: by its body, or by a read where it has none, looks wrong, or is not enough."""
@@ -177,7 +179,7 @@ class Subject:
     def lands(self, clause_id: str, wanted: Values, *sent: Mapping[str, Any], afresh: bool = False) -> bool:
         """Judge that the operations do what is wanted, and nothing else; without wanted leaves nothing applies."""
         if not wanted:
-            not_applicable(clause_id, "the schemas of the target have none of the attributes")
+            not_applicable(clause_id, "the target has none of the attributes, or let none of them be set before")
             return True
         answer = self.send(*sent)
         wrong = self.shortfall(answer, wanted, afresh=afresh)

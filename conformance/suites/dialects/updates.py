@@ -188,10 +188,8 @@ def test_a_dot_before_an_extension_attribute(subject: Subject, target: Target) -
 def test_remove_comes_with_the_value(subject: Subject, target: Target) -> None:
     """`Remove` with a path and the present value clears the attribute."""
     wanted = known(target, {"title": "Lead", enterprise("division"): "West"})
-    there = leaves(subject.user)
-    if any(there.get(leaf) != value for leaf, value in wanted.items()):
-        subject.fill(wanted, *operations("Add", wanted))
-    subject.lands("ENTRA-2.5-05", dict.fromkeys(wanted), *operations("Remove", wanted))
+    there = subject.fill(wanted, *operations("Add", wanted))
+    subject.lands("ENTRA-2.5-05", dict.fromkeys(there), *operations("Remove", there))
 
 
 def bare(users: Users) -> Subject:
