@@ -18,6 +18,9 @@ from tests.mutants.mutant import Defect, Environ, Reply, mutant
     clauses=("7644-3.3-01",),
     trips={
         "auth_migration.a_scim_password_is_no_credential",
+        "dialects.okta_creates_a_group",
+        "dialects.okta_creates_and_matches_a_user",
+        "dialects.okta_makes_a_user",
         "resources.a_valid_user_is_created",
     },
 )
