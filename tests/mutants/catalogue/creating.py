@@ -86,9 +86,9 @@ def unreadable_json_is_unprocessable(defect: Defect) -> None:
     class Unprocessable(InvalidSyntax):
         status = 422
 
-    def parse(data: bytes) -> Json:
+    def parse(data: bytes, *, depth: int) -> Json:
         try:
-            found: Json = old(data)
+            found: Json = old(data, depth=depth)
         except InvalidSyntax as error:
             raise Unprocessable(error.detail) from None
         return found
