@@ -134,7 +134,7 @@ def test_of_two_writers_who_add_one_member_the_later_is_stale_on_postgresql(post
     for member, write in ((ada, "add"), (eve, "delete")):
         with one.writing() as session:
             session.add_members(group, [member.id]) if write == "add" else session.delete(member)
-            thread = threading.Thread(target=lambda who=member: late.extend(_in_threads(lambda: add(who))))  # type: ignore[misc]
+            thread = threading.Thread(target=lambda who=member: late.extend(_in_threads(lambda: add(who))))
             thread.start()
             thread.join(0.3)
         thread.join(30)

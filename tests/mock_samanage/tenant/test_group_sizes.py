@@ -26,6 +26,7 @@ from tests.mock_samanage.tenant.bodies import group, patch, removal, user
 
 SMALL, LARGE = 3, 3_000
 NOTHING = frozenset[str]()
+NUMBERS = count()
 
 
 @dataclass
@@ -127,7 +128,6 @@ REQUESTS: dict[str, Request] = {
     "find by member and id": found('members[value eq "?"] and id eq "#"'),
     "find by id and any member": found('id eq "#" and members pr'),
 }
-NUMBERS = count()
 
 
 @pytest.mark.parametrize("name", REQUESTS)
