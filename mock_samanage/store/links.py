@@ -52,7 +52,7 @@ class Links:
         return Rows(select(self.own.label("rid")).select_from(joined).where(condition), Place(self._link, self.own))
 
     def drive(self, leaf: Leaf) -> list[Rows] | None:
-        """The memberships of the resources that an id or a display name names; the type has no index.
+        """The memberships of what an id or a display name names, and of groups, which are few beside users.
 
         Their numbers are found first, by a subquery, so that no planner starts from all memberships instead.
         """
@@ -63,7 +63,13 @@ class Links:
             found = select(named.c.rid).where(named.c.account == self._account)
             number = found.where(on_text(named.c.id, leaf.op, self._numbers[leaf])).scalar_subquery()
             return [self._where(self._far == number)]
-        if not self._bound and _is_display(leaf):
+        if self._bound:
+            return None
+        if operand_class(leaf, self._type) == ("Group",):
+            kind = tables.resource.alias()
+            few = select(kind.c.rid).where(kind.c.account == self._account, kind.c.type == literal_column("'Group'"))
+            return [self._where(self._other.c.rid.in_(few))]
+        if _is_display(leaf):
             shown = tables.value.alias()
             found = select(shown.c.rid).where(shown.c.account == self._account, in_slots(shown, _DISPLAYS))
             named_so = found.where(leaf_holds(shown, leaf, self._type, self._numbers))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pytest
+
 from conformance.client import Answer
 from conformance.judging import budget, clause, holds
 from conformance.population import Document, Users
@@ -63,12 +65,18 @@ def test_a_password_is_never_shown(users: Users, target: Target) -> None:
         holds("7643-4.1.1-20", not leaks, expected=expected, observed=text[:200], answer=answer, harm=leaks)
 
 
+@pytest.fixture(scope="module")
+def asked(suite_users: Users) -> tuple[Document, str, str]:
+    """A user with a password, the password, and a condition that holds for this user only."""
+    word = secret(suite_users, "asked")
+    made = suite_users.create(password=word)
+    return made, word, f'userName eq "{made["userName"]}"'
+
+
 @clause("7643-4.1.1-21")
-def test_a_password_may_be_tested_for_equality(users: Users, target: Target) -> None:
+def test_a_password_may_be_tested_for_equality(users: Users, target: Target, asked: tuple[Document, str, str]) -> None:
     """`password eq` finds the user who has it, or nobody, or is refused."""
-    word = secret(users, "equal")
-    made = users.create(password=word)
-    own = f'userName eq "{made["userName"]}"'
+    made, word, own = asked
     right = searched(users, target, f'{own} and password eq "{word}"')
     wrong = searched(users, target, f'{own} and password eq "{word}x"')
     seen = (found(right, made), found(wrong, made))
@@ -77,11 +85,11 @@ def test_a_password_may_be_tested_for_equality(users: Users, target: Target) -> 
 
 @clause("7643-4.1.1-22")
 @budget(6)
-def test_a_password_cannot_be_guessed_bit_by_bit(users: Users, target: Target) -> None:
+def test_a_password_cannot_be_guessed_bit_by_bit(
+    users: Users, target: Target, asked: tuple[Document, str, str]
+) -> None:
     """`sw`, `co`, `gt` and `pr` on a password find nobody or are refused."""
-    word = secret(users, "probe")
-    made = users.create(password=word)
-    own = f'userName eq "{made["userName"]}"'
+    made, word, own = asked
     texts = (f'password sw "{word[:6]}"', f'password co "{word[4:12]}"', 'password gt "A"', "password pr")
     answers = {text: searched(users, target, f"{own} and {text}") for text in texts}
     blind = found(searched(users, target, f'{own} and password sw "no{word}"'), made)

@@ -136,9 +136,16 @@ def test_a_large_group_costs_what_a_small_one_costs(sized: Sized, name: str) -> 
     assert 0 < large <= small * 1.5
 
 
-@pytest.mark.parametrize("text", ['members.value eq "?"', "members pr", 'members.display eq "u10001"'])
+@pytest.mark.parametrize(
+    "text", ['members.value eq "?"', "members pr", 'members.display eq "u10001"', 'members.type eq "User"']
+)
 def test_finding_groups_by_members_does_not_look_at_all_of_them(sized: Sized, text: str) -> None:
     assert sized.steps(found(text), sized.groups[LARGE]) < LARGE / 3
+
+
+def test_groups_in_groups_are_found_without_a_look_at_users(sized: Sized) -> None:
+    outer = sized.directory.create("Group", group("outer", sized.groups[SMALL])).id
+    assert sized.steps(found('members.type eq "Group"'), outer) < LARGE / 3
 
 
 def test_refusals_look_at_nobody_else(sized: Sized) -> None:
