@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from unicodedata import category
 
 from mock_samanage.scim import values
 from mock_samanage.scim.dialect import Dialect
@@ -29,6 +30,7 @@ from mock_samanage.scim.targets import Target, extension_named, locate
 __all__ = ["Dialect", "present_schemas", "refuse_missing", "unassigned_text", "validate"]
 
 Document = dict[str, Any]
+_INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 
 
 def validate(
@@ -80,8 +82,11 @@ def refuse_missing(resource_type: ResourceType, document: Mapping[str, Any]) -> 
 
 
 def unassigned_text(value: object) -> bool:
-    """Whether a value is a text of white space only, which a required attribute does not accept."""
-    return isinstance(value, str) and not value.strip()
+    """Whether a value is a text without anything visible, which a required attribute does not accept.
+
+    Spaces, controls, and marks of format such as U+200B show nothing (RFC 7613 section 3).
+    """
+    return isinstance(value, str) and all(category(letter) in _INVISIBLE for letter in value)
 
 
 def _check_schemas(resource_type: ResourceType, body: Mapping[str, Any]) -> None:
