@@ -73,7 +73,7 @@ def fold_name(text: str) -> str:
 
     Source: RFC 7644 section 5 with RFC 7613 section 3.2.
     """
-    return text.lower() if text.isascii() else fold(text.translate(_WIDTHS))
+    return fold(text if text.isascii() else text.translate(_WIDTHS))
 
 
 def instant(text: str) -> int:
