@@ -1,4 +1,4 @@
-"""The command line of the judge: `conformance tenant`, `demo`, `clauses`, `checks`, `cleanup`."""
+"""The command line of the judge: `conformance tenant`, `demo`, `clauses`, `checks`, `predictions`, `cleanup`."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from conformance.errors import ConformanceError, UsageFault
 from conformance.ledger import open_entries
 from conformance.model import Clause
 from conformance.options import HELP, Options, complete
+from conformance.predictions import check_tools, listing, shipped
 from conformance.profiles import available, select
 from conformance.report.reader import read_report
 from conformance.runner import Front, budget_lines, collect, run
@@ -261,6 +262,24 @@ def _behaviour(path: Path, *, as_json: bool) -> int:
         return 0
     click.echo(f"{target} by {', '.join(report.header.get('profiles', []))}")
     for line in found.lines():
+        click.echo(line)
+    return 0
+
+
+@main.command()
+@click.option("--profile", multiple=True, help="only the tools that this profile predicts")
+def predictions(profile: tuple[str, ...]) -> None:
+    """Lists the tests of vendors' tools by their names there, and the clauses that decide each."""
+    with_exit(lambda: _predictions(profile))
+
+
+def _predictions(profiles: tuple[str, ...]) -> int:
+    known = available()
+    if unknown := [name for name in profiles if name not in known]:
+        raise UsageFault(f"no profile {', '.join(unknown)}; there are: {', '.join(known)}")
+    check_tools(shipped(), catalogue(), known)
+    lines = list(listing(profiles))
+    for line in lines or [f"No tool of a vendor is predicted under {', '.join(profiles)}."]:
         click.echo(line)
     return 0
 

@@ -36,7 +36,7 @@ from mock_samanage.scim.elements import equal
 from mock_samanage.scim.errors import InvalidPath, InvalidValue, Mutability, NoTarget, ScimError
 from mock_samanage.scim.immutable import first_immutable
 from mock_samanage.scim.members import MemberSet, change_members
-from mock_samanage.scim.messages import kind
+from mock_samanage.scim.messages import check_names, kind
 from mock_samanage.scim.opaque import Change, Interpreters, Op
 from mock_samanage.scim.operations import Operation, read_operations
 from mock_samanage.scim.readonly import same
@@ -130,6 +130,7 @@ class _Patching:
             raise InvalidValue(
                 f"without a path the value must be an object with attributes; it is a JSON {kind(value)}."
             )
+        check_names(value)
         for key, item in value.items():
             if (extension := extension_named(self.resource_type, key)) is not None:
                 self._apply_container(op, extension, item)
@@ -140,6 +141,7 @@ class _Patching:
         if op == "remove" or (op == "replace" and value is None):
             self._drop(extension)
         elif isinstance(value, dict):
+            check_names(value)
             for key, item in value.items():
                 self._apply_key(op, f"{extension.id}:{key}", item, plain=key)
         elif value is not None:

@@ -15,6 +15,7 @@ AMB-51  flat keys (`name.givenName`, `urn:…:User:department`) are read as path
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,6 +30,11 @@ from mock_samanage.scim.targets import Target, extension_named, locate
 __all__ = ["Dialect", "present_schemas", "refuse_missing", "unassigned_text", "validate"]
 
 Document = dict[str, Any]
+_VISIBLE = re.compile(
+    r"[^\x00-\x20\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000"
+    r"\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+"""A character that shows something: no control, no white space, and not ignorable by default (Unicode, PropList)."""
 
 
 def validate(
@@ -87,8 +93,11 @@ def _refuse_missing(attributes: Iterable[Attribute], values: Mapping[str, Any], 
 
 
 def unassigned_text(value: object) -> bool:
-    """Whether a value is a text of white space only, which a required attribute does not accept."""
-    return isinstance(value, str) and not value.strip()
+    """Whether a value is a text without anything visible, which a required attribute does not accept.
+
+    Spaces, controls and ignorable characters such as U+200B show nothing (RFC 7613 section 3).
+    """
+    return isinstance(value, str) and not _VISIBLE.search(value)
 
 
 def _check_schemas(resource_type: ResourceType, body: Mapping[str, Any]) -> None:

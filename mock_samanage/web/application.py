@@ -18,7 +18,7 @@ from mock_samanage.tenant.account import AccountView
 from mock_samanage.tenant.quirks import MOUNTS
 from mock_samanage.tenant.tenant import Tenant
 from mock_samanage.web import bulk, discovery, me, resources
-from mock_samanage.web.answer import Answer, error_answer, routing_error, unexpected
+from mock_samanage.web.answer import Answer, error_answer, nothing_at, routing_error, undefined, unexpected
 from mock_samanage.web.base_url import BaseUrl
 from mock_samanage.web.call import Call, authorization, media_type_of
 from mock_samanage.web.discovery import Discovery
@@ -117,12 +117,19 @@ class Application(Flask):
         endpoint, resource_id = (path, "") if at < 0 else (path[:at], path[at + 1 :])
         view = self.straight.get((environ["REQUEST_METHOD"], endpoint, bool(resource_id)))
         if view is None or not (resource_id.isalnum() or resource_id == ""):
+            if not environ["REQUEST_METHOD"].isupper():
+                return error_answer(self._misspelt(environ["REQUEST_METHOD"], path))(environ, start_response)
             return super().wsgi_app(environ, start_response)
         try:
             answer = view(environ, resource_id=resource_id) if resource_id else view(environ)
         except Exception as error:  # noqa: BLE001 every error becomes an answer, faults of ours are logged there
             answer = answer_to(error, environ)
         return answer(environ, start_response)
+
+    def _misspelt(self, method: str, path: str) -> ScimError:
+        """The refusal of a method not in capitals: methods have case, which Flask ignores (RFC 9110 section 9.1)."""
+        allowed = self.url_map.bind("").allowed_methods(path)
+        return undefined(method, path, allowed) if allowed else nothing_at(path)
 
     def _admitted(self, handler: Handler, environ: WSGIEnvironment, **arguments: str) -> Answer:
         """Calls the handler for a request with a valid credential on a mount the account has."""

@@ -109,9 +109,9 @@ def test_the_default_preset_is_clean_by_the_vendors() -> None:
 
 def test_a_sqlite_file_is_judged_clean(tmp_path: Path) -> None:
     with LiveServer(store=f"sqlite:///{tmp_path}/tenant.db") as server:
-        assert not unclean(judge(server))
+        assert not unclean(judge(server, known=str(KNOWN)))
 
 
 def test_postgresql_is_judged_clean(postgres_url: str) -> None:
     with LiveServer(store=postgres_url) as server:
-        assert not unclean(judge(server))
+        assert not unclean(judge(server, known=str(KNOWN)))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_samanage.scim.comparison import Key, check_operator, fold, holds, instant, key, number, operand
+from mock_samanage.scim.comparison import Key, check_operator, fold, fold_name, holds, instant, key, number, operand
 from mock_samanage.scim.errors import InvalidFilter
 from mock_samanage.scim.filter import Literal, Operator
 from mock_samanage.scim.schema import Attribute, AttributeType, Returned
@@ -40,6 +40,16 @@ def test_texts_that_differ_in_case_or_composition_fold_alike(left: str, right: s
 @pytest.mark.parametrize(("left", "right"), [("\u0131", "i"), ("İ", "i"), ("é", "e"), ("\U0001f600", "\U0001f601")])
 def test_texts_that_differ_in_more_fold_apart(left: str, right: str) -> None:
     assert fold(left) != fold(right)
+
+
+@pytest.mark.parametrize("name", ["\uff22\uff2a@x.example", "bj\uff20x.example", "BJ@X.example"])
+def test_names_that_differ_in_width_are_one_name(name: str) -> None:
+    assert fold_name(name) == fold_name("bj@x.example")
+    assert key(Attribute("userName"), name) == "bj@x.example"
+
+
+def test_width_counts_in_other_texts() -> None:
+    assert key(Attribute("title"), "\uff22\uff2a") == "\uff42\uff4a"
 
 
 @given(st.text())
