@@ -14,7 +14,7 @@ from conformance.strategies.vocabulary import values
 from conformance.suites.filtering.asking import shown
 from conformance.suites.listing.envelope import envelope, fenced, integer
 from conformance.suites.paging.walking import asker, following, on, quarter, second, walked
-from conformance.suites.sorting import disorder, one
+from conformance.suites.sorting.order import disorder, one
 from conformance.target import Target
 
 pytestmark = budget(3)
