@@ -1,4 +1,4 @@
-"""What is measured as a whole: a run of the judge, a start, a reset; seconds, requests or megabytes beside a ceiling."""
+"""What is measured as a whole: a run of the judge, a start, a reset, each beside its ceiling."""
 
 from __future__ import annotations
 
