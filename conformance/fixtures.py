@@ -60,13 +60,15 @@ def _users(session: Session) -> Iterator[Users]:
 
 
 def _groups(session: Session) -> Iterator[Groups]:
-    found = Groups(session.client, session.run, session.target.capabilities.endpoint("Group"), left=_left(session))
+    """Groups go at once, because they show on their members."""
+    endpoint = session.target.capabilities.endpoint("Group")
+    found = Groups(session.client, session.run, endpoint, left=session.options.keep)
     yield found
     found.clear()
 
 
 def _left(session: Session) -> bool:
-    """Whether resources stay until the end of the run, which then keeps them or deletes them in bulk jobs."""
+    """Whether users stay until the end of the run, which then keeps them or deletes them in bulk jobs."""
     return session.options.keep or session.target.has("bulk")
 
 
