@@ -2,36 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from conformance.client import ScimClient
 from conformance.errors import HookAbsent, HookRefused, Interruption, Unusable
 from conformance.hooks import Hooks
+from conformance.jobs import delete_in_jobs
 from conformance.ledger import Entry, Ledger, open_entries
 
 GONE = frozenset({200, 202, 204, 404, 410})
+SWEEPS = 20
 
 
 def clean(path: Path, client: ScimClient, hooks: Hooks | None, *, seeking: bool = True) -> list[str]:
     """What could not be deleted, with the reason; the ledger learns what is gone, and is removed when all is.
 
-    `seeking` asks the target, too, for what was made but never written down.
+    Where the target offers bulk, most of it takes a few jobs. `seeking` asks the target, too, for what was made but
+    never written down, or what a job only said to be gone. Interrupted, it can be repeated.
     """
     ledger = Ledger(path, client.base)
     client.transport.on_answer = None
-    for url in sweep(client, open_entries(path).prefix) if seeking else ():
-        ledger.created(url)
-    left: list[str] = []
-    for entry in open_entries(path).entries:
+    entries, prefix = open_entries(path).entries, open_entries(path).prefix
+    gone = delete_in_jobs(client, [entry.name for entry in entries if entry.kind == "created"])
+    for name in gone:
+        ledger.gone(name)
+    left = _delete_each([entry for entry in entries if entry.name not in gone], client, hooks, ledger)
+    tried = {entry.name for entry in entries} - gone
+    for _ in range(SWEEPS if seeking else 0):
+        found = [url for url in sweep(client, prefix) if url not in tried]
+        if not found:
+            break
+        for url in found:
+            ledger.created(url)
+        tried.update(found)
+        left += _delete_each([Entry("created", url) for url in found], client, hooks, ledger)
+    if not left:
+        path.unlink(missing_ok=True)
+    return left
+
+
+def _delete_each(entries: Iterable[Entry], client: ScimClient, hooks: Hooks | None, ledger: Ledger) -> list[str]:
+    """What could not be deleted by a request of its own, with the reason."""
+    left = []
+    for entry in entries:
         reason = _delete_account(entry, hooks) if entry.kind == "account" else _delete(entry, client)
         if reason:
             left.append(f"{entry.name}: {reason}")
         else:
             ledger.gone(entry.name)
-    if not left:
-        path.unlink(missing_ok=True)
     return left
 
 

@@ -1,4 +1,4 @@
-"""The command line of the judge: `conformance tenant`, `demo`, `clauses`, `checks`, `cleanup`."""
+"""The command line of the judge: `conformance tenant`, `demo`, `clauses`, `checks`, `predictions`, `cleanup`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -23,6 +23,7 @@ from conformance.errors import ConformanceError, UsageFault
 from conformance.ledger import open_entries
 from conformance.model import Clause
 from conformance.options import HELP, Options, complete
+from conformance.predictions import check_tools, listing, shipped
 from conformance.profiles import available, select
 from conformance.report.reader import read_report
 from conformance.runner import Front, budget_lines, collect, run
@@ -156,19 +157,24 @@ def checks(suite: tuple[str, ...], effort: str) -> None:
 @click.argument("clause", required=False)
 @click.option("--coverage", is_flag=True, help="per group: which clauses a run judged")
 @click.option(
-    "--from", "report", type=click.Path(), help="the report of that run; default: judge the embedded tenant now"
+    "--from",
+    "reports",
+    type=click.Path(),
+    multiple=True,
+    help="the report of that run, repeatable; default: judge the embedded tenant now",
 )
-def clauses(clause: str | None, *, coverage: bool, report: str | None) -> None:
+def clauses(clause: str | None, *, coverage: bool, reports: tuple[str, ...]) -> None:
     """Shows the clause catalogue, one CLAUSE of it, or how far the checks cover it."""
-    with_exit(lambda: _clauses(clause, coverage=coverage, report=report))
+    with_exit(lambda: _clauses(clause, coverage=coverage, reports=reports))
 
 
-def _clauses(wanted: str | None, *, coverage: bool, report: str | None) -> int:
+def _clauses(wanted: str | None, *, coverage: bool, reports: tuple[str, ...]) -> int:
     tables = catalogue()
     if wanted:
         return _show(tables, wanted)
     if coverage:
-        return _coverage(tables, Covering.of(read_report(Path(report)).results) if report else _judged_now())
+        runs = {path: Covering.of(read_report(Path(path)).results) for path in reports}
+        return _coverage(tables, runs or _judged_now())
     for found in tables.clauses.values():
         click.echo(f"{found.id:<20} {found.level.value:<12} {found.group:<10} {found.says}")
     return 0
@@ -206,7 +212,12 @@ def _lines(clause: Clause) -> list[str]:
     return [f"{name:<13} {value}" for name, value in rows.items() if value]
 
 
-def _coverage(tables: Catalogue, covering: Covering) -> int:
+def _coverage(tables: Catalogue, runs: Mapping[str, Covering]) -> int:
+    covering = Covering.merged(runs.values())
+    if len(runs) > 1:
+        click.echo(f"{len(runs)} runs, merged: a clause is judged if one of them judged it.")
+        for name, run_ in runs.items():
+            click.echo(f"  {name}: {len(run_.judged)} clauses judged, {len(run_.away)} not applicable")
     columns = "".join(f"{name:>11}" for name in ("judged", "same", "not here", "reason", "open", "missing"))
     click.echo(f"{'group':<12}{'clauses':>8}{columns}  title")
     for row in coverage_rows(tables, covering):
@@ -218,9 +229,17 @@ def _coverage(tables: Catalogue, covering: Covering) -> int:
     return 1 if lost else 0
 
 
-def _judged_now() -> Covering:
-    options = Options(profile=tuple(available()), effort="quick", report=None)
-    with embedded_tenant(options) as embedded:
+def _judged_now() -> dict[str, Covering]:
+    """What a quick run covers on each account: Samanage's, and a strict one with schemas of every kind."""
+    every = Options(profile=tuple(available()), effort="quick", report=None)
+    return {
+        "the default account, by every profile": _covered(every),
+        "a strict laboratory account, by rfc": _covered(replace(every, profile=("rfc",)), laboratory=True),
+    }
+
+
+def _covered(options: Options, *, laboratory: bool = False) -> Covering:
+    with embedded_tenant(options, laboratory=laboratory) as embedded:
         front = Front(embedded, begin(embedded), lambda _text: None, lambda: True)
         run(front)
     return Covering.of(front.outcome.results if front.outcome else ())
@@ -243,6 +262,24 @@ def _behaviour(path: Path, *, as_json: bool) -> int:
         return 0
     click.echo(f"{target} by {', '.join(report.header.get('profiles', []))}")
     for line in found.lines():
+        click.echo(line)
+    return 0
+
+
+@main.command()
+@click.option("--profile", multiple=True, help="only the tools that this profile predicts")
+def predictions(profile: tuple[str, ...]) -> None:
+    """Lists the tests of vendors' tools by their names there, and the clauses that decide each."""
+    with_exit(lambda: _predictions(profile))
+
+
+def _predictions(profiles: tuple[str, ...]) -> int:
+    known = available()
+    if unknown := [name for name in profiles if name not in known]:
+        raise UsageFault(f"no profile {', '.join(unknown)}; there are: {', '.join(known)}")
+    check_tools(shipped(), catalogue(), known)
+    lines = list(listing(profiles))
+    for line in lines or [f"No tool of a vendor is predicted under {', '.join(profiles)}."]:
         click.echo(line)
     return 0
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ from conformance.errors import UsageFault
 from conformance.model import Exchange
 
 _BULK = re.compile(r"/Bulk/?$", re.IGNORECASE)
+_ME = re.compile(r"/Me/?$")
+_STATUS = re.compile(r"\b[1-5][0-9]{2}\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +63,8 @@ class Ledger:
         """Every creation an answer tells of is written down."""
         for url in creations(exchange):
             self.created(url)
-        deleted = exchange.method == "DELETE" and exchange.status in {200, 202, 204}
-        if deleted and "?" not in exchange.url:
-            self.gone(exchange.url)
+        for url in deletions(exchange):
+            self.gone(url)
 
     def _append(self, line: dict[str, str]) -> None:
         if self.path is None:
@@ -124,8 +125,10 @@ def creations(exchange: Exchange) -> Iterator[str]:
         return
     body = _json(exchange.response_body)
     path = urlsplit(exchange.url).path
-    if exchange.method == "POST" and _BULK.search(path):
-        yield from _bulk_creations(exchange, body)
+    if _is_bulk(exchange):
+        yield from _bulk_creations(exchange)
+    elif exchange.method == "POST" and _ME.search(path):
+        yield from _places(exchange, exchange.response_headers.get("Location"), _object(body.get("meta")))
     elif exchange.status == 201 or (exchange.method == "POST" and not path.endswith("/.search")):
         identifier = body.get("id")
         if exchange.method == "POST" and isinstance(identifier, str) and identifier:
@@ -136,12 +139,69 @@ def creations(exchange: Exchange) -> Iterator[str]:
             yield exchange.url
 
 
-def _bulk_creations(exchange: Exchange, body: dict[str, Any]) -> Iterator[str]:
-    operations = body.get("Operations")
-    for entry in operations if isinstance(operations, list) else []:
-        made = isinstance(entry, dict) and str(entry.get("method")).upper() == "POST"
-        if made and isinstance(entry.get("location"), str) and "201" in str(entry.get("status")):
-            yield urljoin(exchange.url, entry["location"])
+def deletions(exchange: Exchange) -> Iterator[str]:
+    """The URLs of what this exchange deleted, as far as its answer tells."""
+    if exchange.method == "DELETE" and exchange.status in {200, 202, 204} and "?" not in exchange.url:
+        yield exchange.url
+    elif _is_bulk(exchange) and exchange.status == 200:
+        for entry in bulk_operations(exchange.response_body):
+            if str(entry.get("method")).upper() == "DELETE" and _succeeded(entry):
+                yield from _below(exchange, entry.get("location"))
+
+
+def bulk_operations(body: bytes) -> list[dict[str, Any]]:
+    """The objects among the Operations of a BulkRequest or BulkResponse."""
+    found = _json(body).get("Operations")
+    return [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
+
+
+def status_of(entry: Mapping[str, Any]) -> int:
+    """The status of one result of a BulkResponse, in whatever form it comes (AMB-53); 0 where there is none."""
+    found = _STATUS.search(str(entry.get("status")))
+    return int(found[0]) if found else 0
+
+
+def _is_bulk(exchange: Exchange) -> bool:
+    return exchange.method == "POST" and bool(_BULK.search(urlsplit(exchange.url).path))
+
+
+def _succeeded(entry: Mapping[str, Any]) -> bool:
+    return 200 <= status_of(entry) < 300
+
+
+def _bulk_creations(exchange: Exchange) -> Iterator[str]:
+    """What POST operations made; a result that lacks its method or its location is understood by its bulkId."""
+    sent = {
+        str(entry["bulkId"]): str(entry.get("path"))
+        for entry in bulk_operations(exchange.request_body)
+        if str(entry.get("method")).upper() == "POST" and "bulkId" in entry
+    }
+    for entry in bulk_operations(exchange.response_body):
+        endpoint = sent.get(str(entry.get("bulkId")), "")
+        if not _succeeded(entry) or not (endpoint or str(entry.get("method")).upper() == "POST"):
+            continue
+        identifier = _object(entry.get("response")).get("id")
+        if isinstance(entry.get("location"), str):
+            yield from _below(exchange, entry["location"])
+        elif endpoint and isinstance(identifier, str):
+            yield from _below(exchange, f"{endpoint.rstrip('/')}/{identifier}")
+
+
+def _below(exchange: Exchange, location: object) -> Iterator[str]:
+    """A place that a bulk answer names, below the base that the job was sent to, whatever host the answer gives."""
+    parts = str(location or "").rstrip("/").split("/")[-2:]
+    if len(parts) == 2 and all(parts):
+        yield f"{_BULK.sub('', exchange.url.split('?')[0])}/{'/'.join(parts)}"
+
+
+def _places(exchange: Exchange, location: str | None, meta: Mapping[str, Any]) -> Iterator[str]:
+    place = location or meta.get("location")
+    if isinstance(place, str) and place:
+        yield urljoin(exchange.url, place)
+
+
+def _object(found: Any) -> Mapping[str, Any]:
+    return found if isinstance(found, dict) else {}
 
 
 def _json(content: bytes) -> dict[str, Any]:

@@ -42,7 +42,7 @@ HELP: Mapping[str, str] = {
     "hooks": "URL or command that offers the hooks",
     "hooks_token": "bearer token for the hooks' URL",
     "openapi": "OpenAPI document of the target",
-    "opt_in": "allow a delicate check: delete-collection, guessing, delete-me; may be given again",
+    "opt_in": "allow a delicate check: delete-collection, guessing; may be given again",
     "ready_file": "ready file of `mock-samanage serve`: URL, credentials, hooks",
 }
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from conformance.client import Answer, ScimClient
 from conformance.errors import Interruption, Unusable
+from conformance.ledger import creations
 from conformance.rfc_schema import CORE_GROUP, CORE_USER
 from conformance.run import Run
 from conformance.samples import required_values
@@ -25,13 +26,17 @@ OMIT: Final = _Omit()
 
 @dataclass(slots=True)
 class Resources:
-    """Resources of one type below one endpoint; those made here are deleted by `clear`."""
+    """Resources of one type below one endpoint; those made here are deleted by `clear`.
+
+    With `left` they stay until the end of the run, which deletes many by one request each job.
+    """
 
     client: ScimClient
     run: Run
     endpoint: str
     template: Mapping[str, Any] = field(default_factory=dict)
     made: list[str] = field(default_factory=list)
+    left: bool = False
 
     def body(self, **attributes: Any) -> Document:
         """A body the target accepts; `attributes` replace its members, OMIT takes one away."""
@@ -41,10 +46,13 @@ class Resources:
     def post(self, document: Mapping[str, Any]) -> Answer:
         """The answer to creating exactly this document; what it creates is deleted afterwards."""
         answer = self.client.post(self.endpoint, document)
-        identifier = (_object(answer)).get("id") if answer.ok else None
-        if isinstance(identifier, str) and identifier:
-            self.made.append(identifier)
+        self.adopt(answer)
         return answer
+
+    def adopt(self, answer: Answer) -> None:
+        """What the answer says was created below this endpoint, also by a bulk job, is deleted afterwards."""
+        below = f"{self.client.url(self.endpoint)}/"
+        self.made += [url.removeprefix(below) for url in creations(answer.exchange) if url.startswith(below)]
 
     def create(self, **attributes: Any) -> Document:
         """The created resource, whatever 2xx it came with; raises Unusable (set-up) when the target refuses it."""
@@ -71,8 +79,8 @@ class Resources:
         return self.client.get(self.path(resource)).status == 404
 
     def clear(self) -> None:
-        """What was made here is deleted; what refuses stays in the ledger."""
-        while self.made:
+        """What was made here is deleted, unless it is left to the end; what refuses stays in the ledger."""
+        while self.made and not self.left:
             try:
                 self.client.delete(self.path(self.made.pop()))
             except (Interruption, Unusable):

@@ -88,7 +88,7 @@ def announcement(checks: Sequence[Check], options: Options, shared: Mapping[str,
     """What the run will do to the target: checks, requests, names; and what it takes for granted."""
     lines = [f"Judging {options.target} by {', '.join(options.profiles)}, effort {options.effort}."]
     *suites, total = budget_lines(checks, options.effort)
-    lines += [*suites, f"{total}, and one to clean up each resource"]
+    lines += [*suites, f"{total}, and {_clean_up(shared['documents'].get('config'))}"]
     end = "they stay (--keep)." if options.keep else "all are deleted at the end."
     names = f"whose names begin with {shared.get('prefix', '')}, e-mail addresses in {options.user_domain}"
     lines.append(f"Users and groups are created {names}; {end}")
@@ -102,6 +102,12 @@ def budget_lines(checks: Sequence[Check], effort: str) -> list[str]:
     found = dict(sorted(budgets_by_suite(checks, effort).items()))
     found["total"] = (len(checks), sum(requests for _, requests in found.values()))
     return [f"  {name:<16} {count:>4} checks, at most {most:>4} requests" for name, (count, most) in found.items()]
+
+
+def _clean_up(config: Any) -> str:
+    bulk = config.get("bulk") if isinstance(config, dict) else None
+    offered = isinstance(bulk, dict) and bulk.get("supported") is True
+    return "a few bulk jobs to clean up" if offered else "one to clean up each resource"
 
 
 def run(front: Front, *, workers: int | None = None, suites: Path = SUITES) -> int:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from mock_samanage.scim.errors import InvalidSyntax, InvalidValue, PayloadTooLarge, ScimError
-from mock_samanage.scim.messages import BULK_REQUEST_URN, check_names, fold_names, kind, message
+from mock_samanage.scim.messages import BULK_REQUEST_URN, check_names, fold_names, kind, message, whole_number
 
 METHODS: Final = ("POST", "PUT", "PATCH", "DELETE")
 PREFIX: Final = "bulkId:"
@@ -52,8 +52,8 @@ def read_bulk(body: Mapping[str, Any], most: int) -> BulkRequest:
         raise InvalidSyntax(f'"Operations" is an array of operations, not {kind(listed)}.')
     if len(listed) > most:
         raise PayloadTooLarge(f"The request has {len(listed)} operations; maxOperations is {most}.")
-    limit = members.get("failOnErrors")
-    if limit is not None and (not isinstance(limit, int) or isinstance(limit, bool) or limit < 1):
+    limit = whole_number(members.get("failOnErrors"))
+    if members.get("failOnErrors") is not None and (limit is None or limit < 1):
         raise InvalidValue("failOnErrors is a number of errors, 1 or more; leave it out to carry on after all of them.")
     taken: set[str] = set()
     return BulkRequest(tuple([_operation(entry, at, taken) for at, entry in enumerate(listed, 1)]), limit)

@@ -29,6 +29,25 @@ def part_key(attribute: Attribute, name: str, value: object) -> object:
     return None if value is None or sub is None else comparison.key(sub, value)
 
 
+def equal(attribute: Attribute, one: Any, other: Any) -> bool:
+    """Whether two stored values are the same: lists in any order, texts in any case unless caseExact."""
+    if isinstance(one, list) or isinstance(other, list):
+        if not (isinstance(one, list) and isinstance(other, list)) or len(one) != len(other):
+            return False
+        return all(any(equal(attribute, item, twin) for twin in other) for item in one)
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return one.keys() == other.keys() and all(
+            _equal_part(attribute.sub(name), one[name], other[name]) for name in one
+        )
+    if one is None or other is None:
+        return one is other
+    return bool(comparison.key(attribute, one) == comparison.key(attribute, other))
+
+
+def _equal_part(sub: Attribute | None, one: Any, other: Any) -> bool:
+    return bool(one == other) if sub is None else equal(sub, one, other)
+
+
 def collapsed(attribute: Attribute, elements: Sequence[Any]) -> list[Any]:
     """The elements without repetitions; the first of equal ones stays, primary if one of them was."""
     if len(elements) < 2:

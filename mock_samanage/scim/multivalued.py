@@ -19,7 +19,7 @@ from typing import Any
 
 from mock_samanage.scim import values
 from mock_samanage.scim.dialect import Dialect
-from mock_samanage.scim.elements import collapsed, identity, part_key, prefer
+from mock_samanage.scim.elements import collapsed, equal, identity, part_key, prefer
 from mock_samanage.scim.errors import InvalidValue, Mutability, NoTarget
 from mock_samanage.scim.evaluate import matching_elements
 from mock_samanage.scim.filter import And, Compare, Filter, Operator
@@ -146,13 +146,11 @@ def _put(target: Target, element: dict[str, Any], parts: Mapping[str, Any]) -> N
     """Set the parts of an element in place, or take them out where they are None."""
     for name, value in parts.items():
         sub, old = target.attribute.sub(name), element.get(name)
-        if (
-            sub is not None
-            and sub.mutability is Mutable.IMMUTABLE
-            and value != old
-            and (old is not None or name == "$ref")
-        ):
-            raise Mutability(f"{target.attribute.name}.{name} is immutable; remove the value and add another.")
+        if sub is not None and sub.mutability is Mutable.IMMUTABLE:
+            if old is not None and equal(sub, old, value):
+                continue
+            if old is not None or (name == "$ref" and value is not None):
+                raise Mutability(f"{target.attribute.name}.{name} is immutable; remove the value and add another.")
         if value is None:
             element.pop(name, None)
         else:

@@ -16,6 +16,8 @@ AMB-16  a path to an unknown attribute is invalidPath; an unknown plain name, or
 AMB-22  add and replace on a complex attribute set the named parts and keep the others.
 AMB-47  the URI of an extension as path, or as key, means its attributes.
 AMB-51  flat keys of a path-less value are applied as paths.
+A set immutable value, or part of a value, stays whatever names it: the same one again changes nothing, another
+one or a removal is mutability. An element of a list goes as a whole, its immutable parts with it.
 Operations on `schemas` add nothing, because it lists what has values; removing the URI of an
 extension, or replacing the list by one without it, removes the extension's attributes.
 Source: RFC 7644 section 3.5.2.
@@ -30,9 +32,11 @@ from typing import Any, Final
 
 from mock_samanage.scim import multivalued, singular
 from mock_samanage.scim.dialect import Dialect
+from mock_samanage.scim.elements import equal
 from mock_samanage.scim.errors import InvalidPath, InvalidValue, Mutability, NoTarget, ScimError
+from mock_samanage.scim.immutable import first_immutable
 from mock_samanage.scim.members import MemberSet, change_members
-from mock_samanage.scim.messages import kind
+from mock_samanage.scim.messages import check_names, kind
 from mock_samanage.scim.opaque import Change, Interpreters, Op
 from mock_samanage.scim.operations import Operation, read_operations
 from mock_samanage.scim.readonly import same
@@ -126,6 +130,7 @@ class _Patching:
             raise InvalidValue(
                 f"without a path the value must be an object with attributes; it is a JSON {kind(value)}."
             )
+        check_names(value)
         for key, item in value.items():
             if (extension := extension_named(self.resource_type, key)) is not None:
                 self._apply_container(op, extension, item)
@@ -136,6 +141,7 @@ class _Patching:
         if op == "remove" or (op == "replace" and value is None):
             self._drop(extension)
         elif isinstance(value, dict):
+            check_names(value)
             for key, item in value.items():
                 self._apply_key(op, f"{extension.id}:{key}", item, plain=key)
         elif value is not None:
@@ -174,6 +180,8 @@ class _Patching:
     def _drop(self, extension: Schema) -> None:
         if extension.id in self.resource_type.required_extensions:
             raise Mutability(f"{extension.id} is required and cannot be removed.")
+        if fixed := first_immutable(extension.attributes, self.document.get(extension.id, {})):
+            raise Mutability(f"{extension.id}:{fixed} is immutable and cannot be removed.")
         self.document.pop(extension.id, None)
 
     def _change(self, op: Op, target: Target, value: object) -> None:
@@ -186,11 +194,21 @@ class _Patching:
                 raise Mutability(f"{target.path} is readOnly.")
         if attribute.name == "members" and self.members is not None:
             change_members(self.members, op, target, value, self.dialect)
-        elif attribute.multi_valued:
-            elements = multivalued.changed(op, target, self._current(target) or [], value, self.dialect)
-            self._store(target, elements)
         else:
-            self._store(target, singular.changed(op, target, self._current(target), value, self.dialect))
+            self._set(op, target, value)
+
+    def _set(self, op: Op, target: Target, value: object) -> None:
+        """Store what the operation makes of the attribute; a set immutable one stays as it is, or Mutability."""
+        attribute, current = target.attribute, self._current(target)
+        after: Any
+        if attribute.multi_valued:
+            after = multivalued.changed(op, target, current or [], value, self.dialect)
+        else:
+            after = singular.changed(op, target, current, value, self.dialect)
+        if attribute.mutability is not Mutable.IMMUTABLE or current is None:
+            self._store(target, after)
+        elif not equal(attribute, current, after):
+            raise Mutability(f"{attribute.name} is immutable and has a value already, which cannot change.")
 
     def _interpreted(self, op: Op, target: Target, value: object) -> object:
         change = Change(op, target.text, target.filter, target.part, value, self._current(target))

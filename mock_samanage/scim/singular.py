@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from mock_samanage.scim import values
 from mock_samanage.scim.dialect import Dialect
+from mock_samanage.scim.elements import equal
 from mock_samanage.scim.errors import InvalidPath, InvalidValue, Mutability
 from mock_samanage.scim.links import reference_id
 from mock_samanage.scim.opaque import Op
@@ -27,21 +29,22 @@ def changed(op: Op, target: Target, current: Any, raw: object, dialect: Dialect)
     if attribute.type is AttributeType.COMPLEX:
         return _merged(target, current or {}, raw, dialect)
     value = values.read_simple(attribute, raw, target.path, dialect)
-    _check(attribute, current, value, target.path)
+    _refuse_empty(attribute, value, target.path)
     return value
 
 
 def _removed(target: Target, current: Any) -> Any:
     ended = target.sub or target.attribute
-    old = current if target.sub is None or current is None else current.get(target.sub.name)
     if ended.required:
         raise Mutability(f"{target.path} is required and cannot be removed.")
-    if ended.mutability is Mutable.IMMUTABLE and old is not None:
-        raise Mutability(f"{target.path} is immutable and cannot be removed.")
-    if target.sub is None or current is None:
+    if not isinstance(current, dict):
         return None
-    removed = "value" if _is_reference(target) else target.sub.name
-    return {name: part for name, part in current.items() if name != removed}
+    left: dict[str, Any] = {}
+    if target.sub is not None:
+        removed = "value" if _is_reference(target) else target.sub.name
+        left = {name: part for name, part in current.items() if name != removed}
+    _keep_immutable(target.attribute, current, left)
+    return left or None
 
 
 def _merged(target: Target, current: dict[str, Any], raw: object, dialect: Dialect) -> dict[str, Any]:
@@ -49,8 +52,10 @@ def _merged(target: Target, current: dict[str, Any], raw: object, dialect: Diale
     parts = _parts(target, raw, dialect)
     for name, value in parts.items():
         if (sub := target.attribute.sub(name)) is not None:
-            _check(sub, current.get(name), value, f"{target.attribute.name}.{name}")
-    return values.assigned({**current, **parts})
+            _refuse_empty(sub, value, f"{target.attribute.name}.{name}")
+    after = values.assigned({**current, **parts})
+    _keep_immutable(target.attribute, current, after)
+    return after
 
 
 def _parts(target: Target, raw: object, dialect: Dialect) -> dict[str, Any]:
@@ -66,8 +71,16 @@ def _is_reference(target: Target) -> bool:
     return target.attribute.is_link and target.sub is not None and target.sub.name == "$ref"
 
 
-def _check(attribute: Attribute, old: object, new: object, where: str) -> None:
+def _refuse_empty(attribute: Attribute, new: object, where: str) -> None:
     if attribute.required and (new is None or (isinstance(new, str) and not new.strip())):
         raise InvalidValue(f"{where} is required and must not be empty.")
-    if attribute.mutability is Mutable.IMMUTABLE and old is not None and new != old:
-        raise Mutability(f"{where} is immutable and has another value.")
+
+
+def _keep_immutable(attribute: Attribute, current: Mapping[str, Any], after: dict[str, Any]) -> None:
+    """Put back the immutable parts that are set, in their own spelling; Mutability where one changed."""
+    for sub in attribute.sub_attributes:
+        if sub.mutability is not Mutable.IMMUTABLE or (old := current.get(sub.name)) is None:
+            continue
+        if not equal(sub, old, after.get(sub.name)):
+            raise Mutability(f"{attribute.name}.{sub.name} is immutable and has a value already, which cannot change.")
+        after[sub.name] = old

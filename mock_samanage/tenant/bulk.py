@@ -13,13 +13,16 @@ from typing import Any
 
 from mock_samanage.scim.bulk import PREFIX, BulkOperation, BulkRequest, resolved, without
 from mock_samanage.scim.cycles import components
-from mock_samanage.scim.errors import Conflict, InvalidValue, ScimError
+from mock_samanage.scim.errors import Conflict, InvalidValue, ScimError, Unavailable
+from mock_samanage.store import Busy
 from mock_samanage.tenant.bulk_steps import Step, Target, step_of
 from mock_samanage.tenant.directory import Directory
 from mock_samanage.tenant.resource import Resource
 from mock_samanage.tenant.versions import ALWAYS, Preconditions
 
 _NOTHING: frozenset[str] = frozenset()
+_OF_THE_CLIENT = frozenset({401, 403})
+_BUSY = "Other writers hold the store; send this operation again in a second."
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,8 @@ class BulkJob:
             return self._carried_out(step)
         except ScimError as error:
             return self._failure(step, error)
+        except Busy:  # the outcomes of the operations before this one still reach the client
+            return self._failure(step, Unavailable(_BUSY))
 
     def _failure(self, step: Step, error: ScimError) -> Outcome:
         target, operation = step.target, step.operation
@@ -161,6 +166,9 @@ class BulkJob:
         except ScimError as error:
             self._note_failures(together, _of_all(error, names))
             return
+        except Busy:
+            self._note_failures(together, Unavailable(_BUSY))
+            return
         for at, step, resource in zip(together, steps, made, strict=True):
             self._note(at, _success(step.operation, 201, resource))
 
@@ -183,8 +191,8 @@ def _success(operation: BulkOperation, status: int, resource: Resource) -> Outco
 
 
 def _of_all(error: ScimError, names: Sequence[str]) -> ScimError:
-    """What to tell of resources that could only be made together."""
-    if len(names) == 1:
+    """What to tell of resources that could only be made together; a client that may not is told just that."""
+    if len(names) == 1 or error.status in _OF_THE_CLIENT or isinstance(error, Unavailable):
         return error
     listed = ", ".join(names)[:200]
     return Conflict(f"The operations {listed} refer to each other and could not be made together: {error.detail}")

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 
 from mock_samanage.scim.errors import InvalidCount, InvalidCursor, InvalidValue
 from mock_samanage.scim.filter import parse_filter
-from mock_samanage.scim.messages import SEARCH_REQUEST_URN, message
+from mock_samanage.scim.messages import SEARCH_REQUEST_URN, message, whole_number
 from mock_samanage.scim.path import parse_attr_path
 from mock_samanage.tenant.resource import Query
 from mock_samanage.web.projection import Projection, projection
@@ -58,11 +58,13 @@ def read_query(parameters: Parameters, kept: Projection) -> Query:
     """The query of a list request; raises InvalidFilter, InvalidPath, InvalidValue.
 
     A filter or sortOrder of a wrong type, as a SearchRequest may hold, is InvalidValue. With a cursor startIndex
-    says nothing, and what is wrong with cursor and count has names of its own: InvalidCursor, InvalidCount.
+    says nothing, but is an integer still (AMB-32), and what is wrong with cursor and count has names of its own:
+    InvalidCursor, InvalidCount.
     """
+    start = _integer(parameters, "startIndex") or 1
     if "cursor" in parameters:
         return _walk(parameters, kept)
-    return _query(parameters, kept, _integer(parameters, "startIndex") or 1, _integer(parameters, "count"))
+    return _query(parameters, kept, start, _integer(parameters, "count"))
 
 
 def _walk(parameters: Parameters, kept: Projection) -> Query:
@@ -118,7 +120,8 @@ def _integer(parameters: Parameters, name: str) -> int | None:
     value = parameters.get(name)
     if value is None or value == "":
         return None
-    text = str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else "no number"
+    number = whole_number(value)
+    text = value.strip() if isinstance(value, str) else "no number" if number is None else str(number)
     if not _INTEGER.fullmatch(text):
         raise InvalidValue(f"{name} is an integer, not {_shown(value)}.")
     return max(-_BOUND, min(_BOUND, int(text[:20])))

@@ -28,6 +28,25 @@ def test_what_is_made_is_deleted_also_when_made_by_hand(judge: Judge, tiny: Tiny
     assert judged.outcome.left_behind == ()
 
 
+def test_what_is_made_stays_to_the_end_where_bulk_jobs_delete_it(judge: Judge, tiny: Tiny) -> None:
+    tiny.bulk = "works"
+    checks = f"""
+        @pytest.mark.parametrize("number", [1, 2, 3, 4])
+        @clause("{MUST}")
+        def test_made(users, number):
+            '''A user is made.'''
+            users.create()
+            holds("{MUST}", users.client.get("/Users").total >= number, expected="those before too", observed=number)
+        """
+    judged = judge(checks)
+    assert {result.verdict for result in judged.outcome.results} == {Verdict.PASS}
+    assert (tiny.users, tiny.jobs) == ({}, [4])
+    assert not any(request.startswith("DELETE") for request in tiny.requests)
+    judge(checks, keep=True)
+    assert len(tiny.users) == 4
+    assert len(tiny.jobs) == 1
+
+
 def test_keep_leaves_what_was_made(judge: Judge, tiny: Tiny) -> None:
     judge(
         f"""

@@ -19,8 +19,12 @@ from tests.conformance.tiny import TOKEN, Tiny
 BASE = "http://scim.test"
 BULK = (
     b'{"Operations": [{"method": "post", "status": "201", "location": "http://scim.test/Users/3"},'
-    b' {"method": "DELETE", "status": "204", "location": "http://scim.test/Users/4"}, 7]}'
+    b' {"method": "POST", "bulkId": "a", "status": {"code": "201"}, "location": "http://inside.test/v2/Groups/9"},'
+    b' {"bulkId": "b", "status": 200, "response": {"id": "11"}}, {"bulkId": "c", "status": "409", "location": "x/y"},'
+    b' {"method": "POST", "status": "201"}, {"method": "DELETE", "status": "204", "location": "/Users/4"}, 7]}'
 )
+JOB = b"""{"Operations": [{"method": "POST", "path": "/Groups", "bulkId": "a"}, 5,
+    {"method": "post", "path": "Users/", "bulkId": "b"}, {"method": "POST", "path": "/Users", "bulkId": "c"}]}"""
 
 
 @pytest.fixture
@@ -59,15 +63,17 @@ def path_of(ledger: Ledger) -> Path:
             200,
             BULK,
             None,
-            ["/Users/3"],
+            ["/Users/3", "/Groups/9", "/Users/11"],
         ),
+        ("POST", "/Me", 201, b'{"id": "1"}', "/Users/7", ["/Users/7"]),
+        ("POST", "/Me", 201, b'{"id": "1", "meta": {"location": "http://scim.test/Users/7"}}', None, ["/Users/7"]),
     ],
 )
 def test_an_answer_tells_what_it_created(
     *, method: str, path: str, status: int, body: bytes, location: str | None, found: list[str]
 ) -> None:
     headers = {"Location": location} if location else {}
-    sent = exchange(method, BASE + path, status=status, body=body, answered=headers)
+    sent = exchange(method, BASE + path, status=status, body=body, answered=headers, sent=JOB)
     assert list(creations(sent)) == [BASE + name for name in found]
 
 
@@ -78,6 +84,13 @@ def test_what_is_left_is_known_newest_first(ledger: Ledger) -> None:
     ledger.listen(exchange("DELETE", f"{BASE}/Users/1", status=204))
     entries = [Entry("account", "blue"), Entry("created", f"{BASE}/Users/2")]
     assert open_entries(path_of(ledger)) == Remains(BASE, "cfx-", entries)
+
+
+def test_what_a_bulk_job_makes_and_deletes_is_written_down(ledger: Ledger) -> None:
+    ledger.listen(exchange("POST", f"{BASE}/Users", status=201, body=b'{"id": "4"}'))
+    ledger.listen(exchange("POST", f"{BASE}/Bulk", body=BULK, sent=JOB))
+    entries = [Entry("created", f"{BASE}{path}") for path in ("/Users/11", "/Groups/9", "/Users/3")]
+    assert open_entries(path_of(ledger)).entries == entries
 
 
 def test_a_write_cut_by_a_kill_is_forgiven(ledger: Ledger) -> None:

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from conformance.client import ScimClient
+from conformance.client import Answer, ScimClient
 from conformance.errors import UsageFault
 from conformance.options import Options, complete
 from conformance.population import OMIT, Groups, Users, users_template
 from conformance.run import Run, effort_of, new_prefix
 from conformance.samples import parse_samples, read_template, required_values, sample
 from conformance.transport import Transport
+from tests.conformance.conftest import exchange
 
 RUN = Run("cfx-", worker="w0")
 
@@ -37,6 +38,20 @@ def test_a_body_takes_template_and_attributes() -> None:
     assert body["userName"] == body["emails"][0]["value"]
     assert users.path({"id": "7"}) == users.path("7") == "/Users/7"
     assert Groups(client(), RUN, "/Groups").body(members=[])["members"] == []
+
+
+def test_what_a_bulk_job_made_is_taken_over_by_endpoint() -> None:
+    job = (
+        b'{"Operations": [{"method": "POST", "bulkId": "u", "status": "201", "location": "http://scim.test/Users/5"},'
+        b' {"method": "POST", "bulkId": "g", "status": "201", "location": "http://scim.test/Groups/6"}]}'
+    )
+    answer = Answer(exchange("POST", "http://scim.test/Bulk", body=job))
+    users, groups = Users(client(), RUN, "/Users"), Groups(client(), RUN, "/Groups", left=True)
+    users.adopt(answer)
+    groups.adopt(answer)
+    assert (users.made, groups.made) == (["5"], ["6"])
+    groups.clear()  # nothing is sent: they are left to the end of the run
+    assert groups.made == ["6"]
 
 
 def test_required_attributes_are_filled() -> None:

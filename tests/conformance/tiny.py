@@ -24,7 +24,11 @@ Reply = tuple[int, Any, dict[str, str]]
 
 @dataclass(slots=True)
 class Tiny:
-    """The server's state; `drops` is a path that gets no answer, `dead` ends all answers, `busy` counts 429s."""
+    """The server's state; `drops` is a path that gets no answer, `dead` ends all answers, `busy` counts 429s.
+
+    `bulk` is what becomes of a bulk job: works, lies (says that it deleted), refuses (each operation with 403) or
+    babbles (answers no results); empty where none is offered. `jobs` are the sizes of the jobs that came.
+    """
 
     url: str = ""
     users: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -38,6 +42,8 @@ class Tiny:
     crashes: str = ""
     html: bool = False
     undeletable: bool = False
+    bulk: str = ""
+    jobs: list[int] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
     hooks: dict[str, Any] = field(default_factory=dict)
     made: threading.Event = field(default_factory=threading.Event)
@@ -61,14 +67,32 @@ class Tiny:
         if self.html:
             return 200, "<html>not SCIM</html>", {"Content-Type": "text/html"}
         if path == "/ServiceProviderConfig":
-            return 200, {"schemas": [CONFIG], **self.config}, {}
+            offered = {"bulk": {"supported": True, "maxOperations": 5, "maxPayloadSize": 400}} if self.bulk else {}
+            return 200, {"schemas": [CONFIG], **self.config, **offered}, {}
         if headers.get("Authorization") != f"Bearer {TOKEN}":
             return (
                 401,
                 {"schemas": [ERROR], "status": "401", "detail": "no right token"},
                 {"WWW-Authenticate": "Bearer"},
             )
+        if path == "/Bulk" and self.bulk:
+            return self._job(body)
         return self._users(method, path, query, body)
+
+    def _job(self, body: bytes) -> Reply:
+        operations = json.loads(body)["Operations"]
+        self.jobs.append(len(operations))
+        if len(operations) > 5 or len(body) > 400:
+            return 413, {"schemas": [ERROR], "status": "413"}, {}
+        results = [{"method": "DELETE", "status": self._deletion(each["path"])} for each in operations]
+        placed = [{**each, "location": self.url + sent["path"]} for each, sent in zip(results, operations, strict=True)]
+        answers = {"babbles": {}, "works": {"Operations": placed}}
+        return 200, answers.get(self.bulk, {"Operations": results}), {}
+
+    def _deletion(self, path: str) -> str:
+        if self.bulk == "works" and not self.undeletable:
+            return "404" if self.users.pop(path.removeprefix("/Users/"), None) is None else "204"
+        return "204" if self.bulk == "lies" else "403"
 
     def _users(self, method: str, path: str, query: dict[str, list[str]], body: bytes) -> Reply:
         if path == "/Users" and method == "GET":

@@ -56,7 +56,7 @@ class Inquiry:
 
 @contextmanager
 def inquiry(phase: str, session: Session, openapi: Path | None, users: Users, groups: Groups) -> Iterator[Inquiry]:
-    """A phase is surveyed at the effort of the run; what it created is gone afterwards."""
+    """A phase is surveyed at the effort of the run; what it created is gone by the end of the run."""
     plan, recorder = PLANS[phase][session.run.effort], session.transport.recorder
     if openapi is None:
         yield Inquiry(plan, recorder, absent=NO_DOCUMENT)
@@ -76,7 +76,7 @@ def inquiry(phase: str, session: Session, openapi: Path | None, users: Users, gr
     try:
         yield Inquiry(plan, recorder, surveyor.survey(phase, plan))
     finally:
-        if not session.options.keep:
+        if not users.left:
             surveyor.clear()
 
 

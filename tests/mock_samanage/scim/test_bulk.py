@@ -51,7 +51,8 @@ def test_a_request_that_nothing_can_be_answered_to_is_refused(body: dict[str, An
 def test_fail_on_errors_is_a_positive_number() -> None:
     assert read_bulk(request(failOnErrors=2), 9).fail_on_errors == 2
     assert read_bulk(request(failonerrors=None), 9).fail_on_errors is None
-    refused: tuple[Any, ...] = (0, -1, "1", True, 1.0, [])
+    assert read_bulk(request(failOnErrors=3.0), 9).fail_on_errors == 3  # an integer by JSON Schema
+    refused: tuple[Any, ...] = (0, -1, "1", True, 1.5, 0.0, [])
     for wrong in refused:
         with pytest.raises(InvalidValue, match="failOnErrors"):
             read_bulk(request(failOnErrors=wrong), 9)

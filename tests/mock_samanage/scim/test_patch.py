@@ -114,6 +114,20 @@ def test_replacing_by_nothing_clears(empty: object) -> None:
     assert patched(operation("replace", None, {"active": empty})) == {k: v for k, v in ADA.items() if k != "active"}
 
 
+@pytest.mark.parametrize("op", ["add", "replace"])
+def test_a_part_makes_the_whole_that_is_missing(op: str) -> None:
+    bare = {name: value for name, value in ADA.items() if name not in {"name", "emails", ENTERPRISE_URN}}
+    bare["schemas"] = [USER_URN]
+    after = patched(
+        operation(op, "name.givenName", "Ada"),
+        operation(op, "emails.value", "n@x"),
+        operation(op, f"{MANAGER}.value", "8"),
+        document=bare,
+    )
+    parts = {"name": {"givenName": "Ada"}, "emails": [{"value": "n@x"}], ENTERPRISE_URN: {"manager": {"value": "8"}}}
+    assert after == {**bare, **parts, "schemas": [USER_URN, ENTERPRISE_URN]}
+
+
 def test_operations_work_on_the_result_of_those_before() -> None:
     after = patched(operation("add", "title", "a"), operation("replace", "title", "b"), operation("remove", "nickName"))
     assert after == {**ADA, "title": "b"}

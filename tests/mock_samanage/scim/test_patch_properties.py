@@ -168,3 +168,44 @@ def test_any_value_for_members_is_applied_or_refused(op: str, path: str, value: 
         after = apply_patch(GROUP, document, body, dialect=ENTRA, members=members if listed else None)
         assert validate(GROUP, after, dialect=ENTRA) == after
     assert all(members.ids)
+
+
+IDS = st.lists(st.sampled_from("ABCD"), max_size=3)
+MEMBERSHIP = st.one_of(
+    st.tuples(st.sampled_from(["add", "replace", "list"]), IDS),
+    st.tuples(st.sampled_from(["filter", "clear", "empty"]), IDS),
+)
+
+
+def membership(word: str, ids: list[str]) -> dict[str, Any]:
+    listed = [{"value": name} for name in ids]
+    condition = " or ".join(f'value eq "{name}"' for name in ids) or 'value eq "nobody"'
+    forms: dict[str, dict[str, Any]] = {
+        "add": {"op": "Add", "path": "members", "value": listed},
+        "replace": {"op": "replace", "value": {"members": listed}},
+        "list": {"op": "remove", "path": "members", "value": listed},
+        "filter": {"op": "remove", "path": f"members[{condition}]"},
+        "clear": {"op": "remove", "path": "members"},
+        "empty": {"op": "replace", "path": "members", "value": None},
+    }
+    return forms[word]
+
+
+def expected_members(before: set[str], word: str, ids: set[str]) -> set[str]:
+    if word in {"list", "filter"}:
+        return before - ids
+    return {"add": before | ids, "replace": ids}.get(word, set())
+
+
+@given(steps=st.lists(MEMBERSHIP, min_size=1, max_size=5), stored=st.booleans())
+def test_members_are_what_the_operations_say_one_after_the_other(
+    steps: list[tuple[str, list[str]]], *, stored: bool
+) -> None:
+    members, model = Listed("A", "B"), {"A", "B"}
+    document = OPS if stored else {**OPS, "members": [{"value": "A"}, {"value": "B"}]}
+    for word, ids in steps:
+        model = expected_members(model, word, set(ids))
+    body = {"schemas": [PATCH_OP_URN], "Operations": [membership(word, ids) for word, ids in steps]}
+    after = apply_patch(GROUP, document, body, dialect=STRICT, members=members if stored else None)
+    found = members.ids if stored else [element["value"] for element in after.get("members", [])]
+    assert (set(found), len(found)) == (model, len(model))

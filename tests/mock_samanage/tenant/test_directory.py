@@ -92,6 +92,30 @@ def test_replace_keeps_role_and_active_and_clears_the_rest(directory: Directory,
     assert emptied.document["roles"][0]["value"] == "Requester"
 
 
+def test_replace_ignores_read_only_values_and_clears_what_is_null_empty_or_left_out(directory: Directory) -> None:
+    mail, extension = {"value": "a@acme.example"}, {ENTERPRISE_URN: {"costCenter": "C-7"}}
+    made = directory.create("User", user("ann", title="Lead", nickName="A", emails=[mail], **extension))
+    crew = directory.create("Group", group("Ops"))
+    claimed = {"id": "77", "meta": {"created": "2001-01-01T00:00:00Z"}, "groups": [{"value": crew.id}]}
+    after = directory.replace("User", made.id, user("ann", title=None, emails=[], **claimed))
+    assert (after.id, after.created, list(after.groups or ())) == (made.id, made.created, [])
+    assert sorted(after.document) == ["active", "roles", "schemas", "userName"]
+    assert ENTERPRISE_URN in made.document["schemas"]
+    assert ENTERPRISE_URN not in after.document["schemas"]
+    with pytest.raises(NotFound):
+        directory.replace("User", "77", user("bob"))
+    assert found(directory, 'userName eq "bob"') == []
+
+
+def test_an_id_is_exact_where_it_has_letters(tenant: Tenant) -> None:
+    directory = tenant.directory_of(tenant.accounts.create(NewAccount(name="q", quirks={"id-form": "uuid"})).account)
+    made = directory.create("User", user("ann"))
+    with pytest.raises(NotFound):
+        directory.get("User", made.id.upper())
+    assert found(directory, f'id eq "{made.id}"') == [made.id]
+    assert found(directory, f'id eq "{made.id.upper()}"') == []
+
+
 def test_a_write_that_changes_nothing_keeps_version_and_time(directory: Directory, clock: ManualClock) -> None:
     made = directory.create("User", user("ann", title="Lead"))
     crew = directory.create("Group", group("Ops", made.id))
@@ -142,6 +166,10 @@ def test_preconditions_are_judged_after_ordinary_checks(directory: Directory) ->
         directory.delete("User", "77", STALE)
     with pytest.raises(InvalidValue):
         directory.replace("User", made.id, user(""), STALE)
+    with pytest.raises(InvalidValue, match="role"):
+        directory.replace("User", made.id, user("ann", roles="nope"), STALE)
+    with pytest.raises(Uniqueness):
+        directory.replace("User", made.id, user("admin@acme.example"), STALE)
     for write in (
         lambda match: directory.replace("User", made.id, user("ann", title="x"), match),
         lambda match: directory.patch("User", made.id, patch(("add", "title", "y")), match),
@@ -243,7 +271,7 @@ def test_the_account_clock_dates_what_is_written(tenant: Tenant, acme: CreatedAc
 
 
 def test_an_unknown_type_is_not_found(directory: Directory) -> None:
-    with pytest.raises(NotFound, match="there are User and Group"):
+    with pytest.raises(NotFound, match="resources are at /Users and /Groups"):
         directory.get("Device", "1")
 
 
@@ -269,6 +297,8 @@ def test_a_lost_race_is_repeated_unless_the_client_named_a_version(
     with pytest.raises(PreconditionFailed):
         directory.patch("User", made.id, patch(("add", "title", "y")), Preconditions(if_match='W/"2"'))
     assert directory.get("User", made.id).document["title"] == "x"
+    losing(monkeypatch, 1, Stale(made.id, 2))
+    assert directory.patch("User", made.id, patch(("add", "title", "z")), Preconditions(if_match="*")).version == 3
 
 
 def test_a_store_that_stays_busy_asks_the_client_to_come_back(

@@ -362,3 +362,31 @@ def test_quirks_hold_inside(tenant: LiveServer, wire: Wire) -> None:
     made, gone = send(post("u", user("ann")), delete("/Users/bulkId:u"))
     assert (made["status"], gone["status"], len(id_of(made))) == ("201", "204", 36)
     assert wire("GET", f"/Users/{id_of(made)}", **fields).json()["active"] is False
+
+
+@pytest.mark.parametrize(
+    ("last", "refusal"),
+    [
+        (lambda path: patch(path, replace("active", False)), "401"),
+        (lambda path: patch(path, replace("roles", [{"value": "Requester"}])), "403"),
+        (delete, "401"),
+    ],
+)
+def test_who_loses_the_right_in_mid_job_does_nothing_more(
+    bulk: Bulk, tenant: LiveServer, last: Callable[[str], Operation], refusal: str
+) -> None:
+    account = tenant.hook("account.create")
+    boss = {"Authorization": f"Bearer {account['token']}"}
+    body = user("second", roles=[{"value": "Administrator"}])
+    path = f"/Users/{bulk.wire('POST', '/Users', body, **boss).json()['id']}"
+    made = tenant.hook("credential.create", account=account["account"], kind="token", owner=path.rpartition("/")[2])
+    circle = (post("a", group("A", "bulkId:b")), post("b", group("B", "bulkId:a")))
+    job = [*circle[:1], post("u", user("ann")), last(path), post("v", user("ben")), delete(path), *circle[1:]]
+    sent = {"schemas": [BULK_REQUEST_URN], "Operations": job}
+    results = bulk.wire("POST", "/Bulk", sent, Authorization=f"Bearer {made['token']}").json()["Operations"]
+    assert [result["status"][:1] for result in results[1:3]] == ["2", "2"]
+    assert {result["status"] for result in (results[0], *results[3:])} == {refusal}
+    listed = bulk.wire("GET", "/?count=100", **boss).json()["Resources"]
+    names = {resource.get("userName") or resource["displayName"] for resource in listed}
+    assert "ann" in names
+    assert not names & {"ben", "A", "B"}

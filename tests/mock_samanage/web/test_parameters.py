@@ -33,6 +33,8 @@ def test_the_first_of_repeated_parameters_counts_and_name_lists_add_up() -> None
         ({"startIndex": "", "count": " +7 "}, 1, 7),
         ({"count": "9" * 400}, 1, 2**31 - 1),
         ({"startIndex": 4, "count": 0}, 4, 0),
+        ({"startIndex": 4.0, "count": 2.0}, 4, 2),
+        ({"startIndex": 4.0, "count": 2, "cursor": ""}, 1, 2),
     ],
 )
 def test_paging_parameters_are_integers(given: dict[str, Any], start: int, count: int | None) -> None:
@@ -45,6 +47,8 @@ def test_paging_parameters_are_integers(given: dict[str, Any], start: int, count
     [
         {"count": "abc"},
         {"startIndex": "1.5"},
+        {"startIndex": 1.5},
+        {"startIndex": "x", "cursor": ""},
         {"count": "\u0661"},
         {"count": True},
         {"count": [1]},

@@ -63,6 +63,16 @@ def test_if_none_match_with_the_present_tag_is_304_without_body(wire: Wire, tena
         answer = wire("GET", path, If_None_Match=value)
         assert (answer.status_code, answer.content, answer.headers["ETag"]) == (304, b"", tag)
     assert wire("GET", path, If_None_Match='"nope"').status_code == 200
+    assert wire("GET", path, If_None_Match="nope").status_code == 200
+
+
+def test_if_match_guards_a_read_too_and_comes_first(wire: Wire, tenant: LiveServer) -> None:
+    path = f"/Users/{tenant.user()['id']}"
+    tag = wire("GET", path).headers["ETag"]
+    for method in ("GET", "HEAD"):
+        assert wire(method, path, If_Match=tag).status_code == 200
+        assert wire(method, path, If_Match='"9"', If_None_Match=tag).status_code == 412
+    assert wire("GET", "/Users/77", If_Match='"9"').status_code == 404
 
 
 def test_if_match_guards_every_write(wire: Wire, tenant: LiveServer) -> None:

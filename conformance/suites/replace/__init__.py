@@ -1,0 +1,1 @@
+"""Replacing a resource with PUT (RFC 7644 section 3.5.1)."""
