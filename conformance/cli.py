@@ -19,6 +19,7 @@ from conformance.clauses import Catalogue, catalogue
 from conformance.coverage import COLUMNS, Covering, missing
 from conformance.coverage import coverage as coverage_rows
 from conformance.embedded import KNOWN, embedded_tenant
+from conformance.entra.cli import provision
 from conformance.errors import ConformanceError, UsageFault
 from conformance.ledger import open_entries
 from conformance.model import Clause
@@ -72,6 +73,9 @@ def _running(command: Command) -> Command:
 @click.version_option(VERSION)
 def main() -> None:
     """Judges SCIM tenants: exit code 0 conformant, 1 not conformant, 2 could not be judged."""
+
+
+main.add_command(provision)
 
 
 @main.command()

@@ -1,0 +1,38 @@
+"""Cycle after cycle: between them the clock jumps to the moment the next one is due."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from conformance.entra.clock import VirtualClock
+from conformance.entra.job.engine import Job
+from conformance.entra.job.escrows import NEVER
+from conformance.entra.job.model import CycleResult
+
+MOST: Final = 1_000
+"""Cycles after which a job that does not become quiet is left."""
+
+
+def run_cycles(job: Job, cycles: int | None = None, *, until_quiet: bool = False) -> list[CycleResult]:
+    """The results of so many cycles, of one where no number is given, or of all until a quiet one.
+
+    It ends early where no cycle follows: paused, disabled.
+    """
+    results: list[CycleResult] = []
+    most = cycles or (MOST if until_quiet else 1)
+    while len(results) < most and (due := job.due()) is not None:
+        if isinstance(job.clock, VirtualClock) and due > job.clock.now():
+            job.clock.advance(due - job.clock.now())
+        result = job.run_cycle()
+        if result is None:
+            break
+        results.append(result)
+        if until_quiet and quiet(job, result):
+            break
+    return results
+
+
+def quiet(job: Job, result: CycleResult) -> bool:
+    """Whether nothing was written, nothing waits to be tried again, and the job is not in quarantine."""
+    waiting = [each for each in job.state.escrows() if each.next_attempt != NEVER]
+    return not result.counts.writes and not waiting and job.state.quarantine is None
