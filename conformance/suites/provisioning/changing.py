@@ -10,7 +10,7 @@ import pytest
 from conformance.entra.mapping.defaults import SINGLE_ROLE
 from conformance.entra.mapping.model import AttributeMapping, MappingType
 from conformance.entra.values import AppRole
-from conformance.judging import budget, clause, holds
+from conformance.judging import budget, clause, holds, not_applicable
 from conformance.population import Groups, Users
 from conformance.suites.provisioning.office import FLAG, MEMBER, Office, opened, people
 from conformance.suites.provisioning.telling import gathers, logged, reports, stands, succeeded
@@ -112,7 +112,9 @@ def test_managers_follow(office: Office) -> None:
     office.cycle()
     office.job.restart()
     succeeded("ENTRA-6.2-05", office, office.cycle())
-    reports("ENTRA-6.2-05", office, "ada", "cid")
+    if not reports("ENTRA-6.2-05", office, "ada", "cid"):
+        not_applicable("ENTRA-6.2-06", "no manager could be set before")
+        return
     office.change("manager {ada} none")
     succeeded("ENTRA-6.2-06", office, office.cycle())
     reports("ENTRA-6.2-06", office, "ada", None)
@@ -148,7 +150,7 @@ def test_a_member_moves_with_the_flag(flagged: Office) -> None:
 
 
 @clause("ENTRA-6.2-10")
-@budget(11)
+@budget(12)
 def test_a_group_is_renamed(office: Office) -> None:
     """Another name of a group arrives, and its members and the other groups stay."""
     office.hire("ada")

@@ -84,7 +84,7 @@ class Office:
             raise Unusable(f"the job runs no cycle; its status is {self.job.state.status}")
         return found[0]
 
-    def cycles(self, most: int = 30) -> list[CycleResult]:
+    def cycles(self, most: int) -> list[CycleResult]:
         """The ends of the next cycles, until one is quiet."""
         return run_cycles(self.job, most, until_quiet=True)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from random import Random
+from typing import Final
 
 import pytest
 
 from conformance.accounts import Accounts
 from conformance.client import ScimClient
+from conformance.entra.job.escrows import LONGEST
 from conformance.entra.job.model import CycleResult
 from conformance.judging import budget, clause, holds
 from conformance.population import Groups, Users
@@ -19,6 +21,9 @@ from conformance.suites.provisioning.office import Office, opened
 from conformance.suites.provisioning.telling import gathers, logged, reports, stands, succeeded, told
 from conformance.target import Target
 
+AFTERWARDS: Final = 3
+"""Cycles after a storm: one makes what is missing, one its references, one has nothing to do."""
+
 
 @pytest.fixture
 def office(users: Users, groups: Groups, target: Target) -> Iterator[Office]:
@@ -27,15 +32,22 @@ def office(users: Users, groups: Groups, target: Target) -> Iterator[Office]:
         yield found
 
 
-def weathered(office: Office, status: int) -> list[CycleResult]:
-    """The cycles of a first synchronization through a storm, until nothing is left to do."""
+def weathered(office: Office, status: int) -> None:
+    """A first synchronization goes through a storm, and some cycles further.
+
+    They are a day apart, so that whatever failed is tried again in each.
+    """
     office.hire("ada", "bob")
     office.change("manager {ada} {bob}")
     if office.target.has("type:Group"):
         office.found("ops", "ada", "bob")
+    office.settings(interval=LONGEST)
     seed = f"{office.users.run.seed}/{status}"
-    office.job.channel = Storm.of(office.channel, status, Random(seed))  # noqa: S311 - an order, no secret
-    return office.cycles()
+    storm = office.job.channel = Storm.of(office.channel, status, Random(seed))  # noqa: S311 - an order, no secret
+    for _ in range(len(storm.kinds)):
+        if storm.kinds:
+            office.cycle()
+    office.cycles(AFTERWARDS)
 
 
 def storm(clause_id: str, office: Office, status: int, code: str) -> None:
@@ -43,7 +55,7 @@ def storm(clause_id: str, office: Office, status: int, code: str) -> None:
     weathered(office, status)
     failed = list(office.job.state.events(status="failure"))
     codes = {each.problem.code for each in failed if each.problem}
-    holds(clause_id, codes == {code}, expected=f"failures: {code}", observed=told(failed))
+    holds(clause_id, code in codes, expected=f"failures: {code}", observed=told(failed))
     left = office.job.state.escrows()
     holds(clause_id, not left, expected="nothing waits any more", observed=f"{len(left)} objects wait")
     stands(clause_id, office, "ada", "bob")
@@ -53,14 +65,14 @@ def storm(clause_id: str, office: Office, status: int, code: str) -> None:
 
 
 @clause("ENTRA-6.4-01")
-@budget(18)
+@budget(19)
 def test_a_storm_of_429_is_weathered(office: Office) -> None:
     """After a time of 429 everything has arrived, and nothing is there twice."""
     storm("ENTRA-6.4-01", office, 429, "TooManyRequests")
 
 
 @clause("ENTRA-6.4-02")
-@budget(22)
+@budget(23)
 def test_a_storm_of_500_is_weathered(office: Office) -> None:
     """After a time of 500, some for requests that were done, everything has arrived, nothing twice."""
     storm("ENTRA-6.4-02", office, 500, "InternalServerError")
