@@ -17,8 +17,7 @@ from conformance.entra.log.problems import of_answer, of_silence, problem
 from conformance.entra.values import RoleFlow, Roles, Value
 from conformance.entra.wire import groups, queries, users
 from conformance.entra.wire.model import Answer, Channel, Difference, NoAnswer, Request
-from conformance.entra.wire.paths import MANAGER
-from conformance.entra.wire.reading import current, same, text_of
+from conformance.entra.wire.reading import current, manager_of, same, text_of
 from conformance.entra.wire.shapes import plain
 
 
@@ -195,8 +194,7 @@ class _Export:
 
     def _see_manager(self, resource: Mapping[str, Any]) -> None:
         if self._task.kind is Kind.USER:
-            seen = current(resource, [f"{MANAGER}.value", MANAGER])
-            self._outcome.manager = str(seen[f"{MANAGER}.value"] or seen[MANAGER] or "")
+            self._outcome.manager = manager_of(resource)
 
     def _write(self, request: Request, what: str) -> None:
         answer = self._send(request)

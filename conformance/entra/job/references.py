@@ -35,7 +35,8 @@ class Pair:
 class ReferenceTask:
     """References of one resource: a manager, None to take it away, or members that come and go.
 
-    waiting: source ids of members, or the manager, that are in scope and not there yet because they failed.
+    waiting: source ids of members, or the manager, that are in scope and not there yet because they failed. change:
+    whether the resource shows another manager.
     """
 
     source_id: str
@@ -46,6 +47,7 @@ class ReferenceTask:
     added: tuple[Pair, ...] = ()
     removed: tuple[Pair, ...] = ()
     waiting: tuple[str, ...] = ()
+    change: bool = False
 
 
 @dataclass(slots=True)
@@ -85,7 +87,8 @@ class References:
             return ReferenceTask(id, found.name, Kind.USER, link, waiting=waiting) if waiting else None
         if seen is not None and seen.manager == other.target_id:
             return None
-        return ReferenceTask(id, found.name, Kind.USER, link, Pair(found.manager, other.target_id))
+        pair = Pair(found.manager, other.target_id)
+        return ReferenceTask(id, found.name, Kind.USER, link, pair, change=bool(seen and seen.manager))
 
     def of_group(self, id: str, change: Change | None, *, fresh: bool) -> ReferenceTask | None:
         """The members of a group that come or go: all that differ in a full cycle, else those that changed."""
@@ -135,7 +138,8 @@ class ReferenceExporter:
         wanted = task.manager.target_id if task.manager else None
         if wanted is not None and self._has(task, MANAGER, wanted, found):
             return
-        request = manager.set_manager(task.link.target_id, wanted, self.dialect, base=self.base)
+        target_id = task.link.target_id
+        request = manager.set_manager(target_id, wanted, self.dialect, base=self.base, change=task.change)
         self._write(request, "Setting the manager", found)
         found.outcome.modified.append(ModifiedProperty(MANAGER, None, wanted))
 
