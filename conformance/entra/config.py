@@ -94,7 +94,7 @@ class _Reader:
         head = self.whole.table("application")
         tenant_url = head.text("tenant_url", url or None)
         given = url or tenant_url
-        flagged = bool(head.checked("tenant_url", lambda: TenantUrl.parse(given)).flag)
+        flagged = head.checked("tenant_url", lambda: TenantUrl.parse(given)).flagged
         dialect = self._dialect(flagged=flagged)
         scope = head.word("scope", SyncScope.ASSIGNED)
         email, notify = self._email(head)
@@ -180,6 +180,7 @@ class _Reader:
             rate=table.number("rate", 1) if table.has("rate") else None,
             batch=table.whole("batch", usual.batch, least=1),
             timeout=table.number("timeout", usual.timeout),
+            ca_file=self.folder / table.text("ca_file") if table.has("ca_file") else None,
             quarantine=_quarantine(table.table("quarantine")),
         )
         table.close()
