@@ -184,7 +184,7 @@ class _Export:
 
     def _flows(self, new: Value, old: Value) -> bool:
         """Values that are gone are not provisioned, unless the switch says so (MAP, KNOWN)."""
-        return new is not None or (old is not None and self._dialect["clearing"] == "remove")
+        return new is not None or (old is not None and self._dialect["clearing"] != "stays")
 
     def _equal(self, target: str, old: Value, new: Value) -> bool:
         if isinstance(new, Roles) and new.flow is RoleFlow.COMPLEX:  # these are only ever added

@@ -24,9 +24,11 @@ def word(difference: Difference) -> str:
     return "add" if difference.old is None else "replace"
 
 
-def removal(path: TargetPath, dialect: Dialect) -> Body:
-    """A Remove of the path."""
-    return {"op": dialect.op("remove"), "path": path.text}
+def removal(path: TargetPath, dialect: Dialect, old: Value = None) -> Body:
+    """A Remove of the path, with the value that was there where the switch says so."""
+    bare = {"op": dialect.op("remove"), "path": path.text}
+    named = old is not None and dialect["clearing"] == "remove-value"
+    return {**bare, "value": _patched(path, old, dialect)} if named else bare
 
 
 def patched_boolean(value: Any, dialect: Dialect) -> Any:
@@ -43,7 +45,7 @@ def _one_each(found: Iterable[Found], dialect: Dialect) -> list[Body]:
 
 def _single(path: TargetPath, difference: Difference, dialect: Dialect) -> Body:
     if difference.new is None:
-        return removal(path, dialect)
+        return removal(path, dialect, difference.old)
     return operation(dialect.op(word(difference)), path.text, _patched(path, difference.new, dialect))
 
 
