@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 import urllib3
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, NewConnectionError
 from urllib3.exceptions import TimeoutError as TooSlow
 
 from conformance.entra.dialect import Dialect, TenantUrl
@@ -103,10 +103,8 @@ class HttpChannel:
             found = self._pool.request(
                 request.method, self._url(request), body=body, headers=self._headers(body), redirect=False
             )
-        except TooSlow as error:
-            raise NoAnswer(request, "the target took too long", timeout=True) from error
         except HTTPError as error:
-            raise NoAnswer(request, _reason(error)) from error
+            raise _no_answer(request, error) from error
         elapsed = (time.perf_counter() - start) * 1000
         content: bytes = found.data
         answer = Answer(found.status, dict(found.headers), content, _object(content), elapsed, attempt)
@@ -153,6 +151,13 @@ def _trusting(ca_file: str | None) -> ssl.SSLContext | None:
         return ssl.create_default_context(cafile=ca_file)
     except OSError as error:
         raise ConfigError(f"{ca_file} holds no certificates to trust; right is a PEM file: {error}") from error
+
+
+def _no_answer(request: Request, error: HTTPError) -> NoAnswer:
+    """What failed; to urllib3 a connection that is refused is a time-out as well."""
+    if isinstance(error, TooSlow) and not isinstance(error, NewConnectionError):
+        return NoAnswer(request, "the target took too long", timeout=True)
+    return NoAnswer(request, _reason(error))
 
 
 def _reason(error: HTTPError) -> str:
