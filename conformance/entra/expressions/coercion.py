@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from math import isfinite
 from typing import Final
 
 from conformance.entra.values import AppRole, Redacted, RoleFlow, Roles, Scalar, Value
@@ -62,12 +63,12 @@ def whole(value: Value) -> int | None:
 
 
 def numeric(value: Value) -> int | float | None:
-    """The number that a value is or spells, hexadecimal after &H; None where it is none."""
+    """The number that a value is or spells, hexadecimal after &H; None where it is none, or several."""
     if isinstance(value, bool | datetime):
         return None
     if isinstance(value, int | float):
-        return value if value == value and abs(value) != float("inf") else None  # noqa: PLR0124 - not a number
-    found = (text(value) or "").strip()
+        return value if isinstance(value, int) or isfinite(value) else None
+    found = _one_text(value).strip()
     if len(found) > DIGITS or not found.isascii() or "_" in found:
         return None
     try:
@@ -89,4 +90,11 @@ def truth(value: Value) -> bool | None:
         return value
     if (number := numeric(value)) is not None:
         return number != 0
-    return {"true": True, "false": False}.get((text(value) or "").lower())
+    return {"true": True, "false": False}.get(_one_text(value).lower())
+
+
+def _one_text(value: Value) -> str:
+    try:
+        return text(value) or ""
+    except ValueError:
+        return ""

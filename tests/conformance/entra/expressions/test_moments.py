@@ -52,7 +52,7 @@ def test_a_text_in_a_format(text: str, pattern: str, found: str) -> None:
         ("Mon 5 April 2031", "ddd d MMMM yyyy"),
         ("30 02 2031", "dd MM yyyy"),
         ("13:00 PM", "h:mm tt"),
-        ("5 6", "d dd"),
+        ("5 06", "d dd"),
         ("2031-04-05+15:00", "yyyy-MM-ddzzz"),
         ("0001-01-01+10:00", "yyyy-MM-ddzzz"),
         ("2031-04-05t10", "yyyy-MM-ddTHH"),

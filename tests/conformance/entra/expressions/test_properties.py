@@ -66,11 +66,17 @@ def _call(function: Function, inner: st.SearchStrategy[str]) -> st.SearchStrateg
     condition = st.tuples(inner, operators, inner).map(" ".join)
     first = inner | condition if function.compares else inner
     rest = st.lists(inner | st.just(""), min_size=max(function.least - 1, 0), max_size=max(most - 1, 0))
-    arguments = st.tuples(first, rest).map(lambda pair: [pair[0], *pair[1]]) if most else st.just([])
-    return arguments.map(lambda listed: f"{function.name}({', '.join(listed)})")
+    listed = st.tuples(first, rest).map(lambda pair: [pair[0], *pair[1]]) if most else st.just([])
+    return listed.map(lambda texts: f"{function.name}({', '.join(texts)})")
 
 
-expressions = _calls(st.recursive(leaves, _calls, max_leaves=6))
+arguments = st.recursive(leaves, _calls, max_leaves=6)
+conditions = st.tuples(arguments, operators, arguments).map(" ".join)
+expressions = (
+    _calls(arguments)
+    | conditions.map(lambda condition: f"CBool({condition})")
+    | st.tuples(conditions, arguments).map(lambda pair: f'IIF({pair[0]}, {pair[1]}, "")')
+)
 
 
 @given(st.text() | st.lists(st.sampled_from(PIECES)).map("".join) | expressions)

@@ -41,6 +41,20 @@ def test_cbool(argument: str, truth: bool) -> None:  # noqa: FBT001
     assert value(f"CBool({argument})", a="1", b="1", c="2") is truth
 
 
+def test_several_values_are_not_compared_and_not_true() -> None:
+    assert value("CBool([a])", a=("x", "y")) is False
+    with pytest.raises(EvaluationError, match="a side of the comparison has several values where one is needed"):
+        value('CBool([a]="x")', a=("x", "y"))
+
+
+def test_numbers_are_compared_as_numbers_where_they_are_some() -> None:
+    assert value("CBool([a]<10)", a="9.5") is True
+    assert value("CBool([a]<10)", a=float("nan")) is False
+    assert value('CBool([a]<"10")', a="+9") is True
+    assert value('CBool([a]<"10")', a="٣") is False
+    assert value('CBool(Redact([a])="9")', a="9") is True
+
+
 @pytest.mark.parametrize(
     ("given", "text"), [("x", "x"), (7, "7"), (1.0, "1"), (1.5, "1.5"), (True, "True"), (None, None)]
 )
