@@ -102,7 +102,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(reply.content[: reply.sent])
         self.close_connection = self.close_connection or reply.cut
 
-    do_GET = do_POST = do_PATCH = do_DELETE = _answer
+    do_GET = do_POST = do_PATCH = do_DELETE = _answer  # noqa: N815 - names of http.server
 
     def log_message(self, *_: Any) -> None:
         """Nothing is printed."""

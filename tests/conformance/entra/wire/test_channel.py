@@ -291,7 +291,7 @@ def test_exchanges_are_told(recorder: Recorder) -> None:
 def test_a_host_without_an_address_is_told_of() -> None:
     with (
         channel("https://nobody.invalid") as sender,
-        pytest.raises(NoAnswer, match="resolve 'nobody.invalid'") as caught,
+        pytest.raises(NoAnswer, match=r"resolve 'nobody\.invalid'") as caught,
     ):
         sender.send(USERS)
     assert not caught.value.timeout
