@@ -52,8 +52,12 @@ class Shape:
     @property
     def request(self) -> Request:
         """What the call makes."""
+        return self.made(self.dialect)
+
+    def made(self, dialect: Dialect) -> Request:
+        """What the call makes in a dialect."""
         given = {name: value for name, value in self.entry.items() if name not in _KNOWN}
-        return CALLS[self.entry["call"]](given, self.dialect)
+        return CALLS[self.entry["call"]](given, dialect)
 
     @property
     def body(self) -> Any:

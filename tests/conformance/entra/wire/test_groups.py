@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from conformance.entra.dialect import Dialect
@@ -12,9 +14,9 @@ from conformance.entra.wire.users import patch_user, set_active
 IDS = [f"u-{number}" for number in range(205)]
 
 
-def _operations(request: Request) -> list[dict[str, object]]:
+def _operations(request: Request) -> list[dict[str, Any]]:
     assert request.body is not None
-    found: list[dict[str, object]] = request.body["Operations"]
+    found: list[dict[str, Any]] = request.body["Operations"]
     return found
 
 
