@@ -136,7 +136,7 @@ class HttpChannel:
 def retry_after(headers: Mapping[str, str]) -> float:
     """Seconds of a Retry-After field in either form, 1 for none that can be read."""
     told = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
-    if told.strip().isdecimal() and told.isascii():
+    if told.strip().isdecimal():
         return float(told)
     try:
         return max(0.0, (parsedate_to_datetime(told) - datetime.now(UTC)).total_seconds())
