@@ -180,11 +180,11 @@ _VERBS: Final[Mapping[str, tuple[int, int | None, Callable[..., None]]]] = {
 
 
 def read_script(text: str) -> list[Mutation]:
-    """The mutations of a script; `#` begins a comment. Raises SourceError with the line."""
+    """The mutations of a script; `#` before a word begins a comment. Raises SourceError with the line."""
     found = []
     for number, line in enumerate(text.splitlines(), 1):
         try:
-            words = shlex.split(line, comments=True)
+            words = shlex.split(_without_comment(line))
         except ValueError as error:
             raise SourceError(f"line {number}: {error} in {line!r}") from error
         if words and words[0] not in _VERBS:
@@ -192,6 +192,15 @@ def read_script(text: str) -> list[Mutation]:
         if words:
             found.append(Mutation(words[0], tuple(words[1:]), number))
     return found
+
+
+def _without_comment(line: str) -> str:
+    """The line up to a # before a word; one inside of a word, as in the names of guests, is a part of it."""
+    found = _WORDS.match(line)
+    return found[0] if found and line[found.end() :].startswith("#") else line
+
+
+_WORDS: Final = re.compile(r"""(?:\\.|"(?:\\.|[^"\\])*"|'[^']*'|[^#\s"'\\]|(?<=\S)#|\s)*""")
 
 
 def _usage(verb: str) -> str:
