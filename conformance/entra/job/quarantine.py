@@ -12,6 +12,8 @@ from conformance.entra.job.model import Counts, Quarantine
 
 STEPS: Final[Sequence[timedelta]] = (timedelta(hours=6), timedelta(hours=12), timedelta(hours=24))
 """The distance of the retries; the last one repeats."""
+INTERVAL: Final = timedelta(minutes=40)
+"""The distance of the first retry where they become rarer gradually: that of cycles."""
 CREDENTIALS: Final = "EncounteredQuarantineException"
 BASE: Final = "EncounteredBaseEscrowThreshold"
 TOTAL: Final = "EncounteredTotalEscrowThreshold"
@@ -22,7 +24,8 @@ TOO_MANY_DELETES: Final = "TooManyDeletes"
 def reason_of(counts: Counts, rules: QuarantineRules) -> str:
     """Graph's reason why a cycle with these counts puts the job into quarantine, "" if it does not.
 
-    Failures of references count for the total only.
+    Failures of references count for the total only. The share is one of failures and successes; what was left out, or
+    staged, is neither.
     """
     failed, total = counts.failed, counts.failed + counts.reference_failed
     if total < rules.evaluated_from:
@@ -31,7 +34,7 @@ def reason_of(counts: Counts, rules: QuarantineRules) -> str:
         return BASE
     if total > rules.total:
         return TOTAL
-    events = counts.imported or 1
+    events = counts.imported - counts.staged - (counts.skipped - counts.unchanged)
     return SHARE if failed >= rules.evaluated_from and failed / events > rules.share else ""
 
 
@@ -50,10 +53,10 @@ def again(found: Quarantine, reason: str, now: datetime, dialect: Dialect, *, co
 def distance(retries: int, dialect: Dialect) -> timedelta:
     """The time until the next retry after so many of them."""
     if dialect["quarantine-retries"] == "gradual":
-        return min(STEPS[0] * (1 << retries), STEPS[-1])
+        return min(INTERVAL * (1 << min(retries, 16)), STEPS[-1])
     return STEPS[min(retries, len(STEPS) - 1)]
 
 
-def ended(found: Quarantine, now: datetime, rules: QuarantineRules) -> bool:
-    """Whether the job has been in quarantine for so long that it is disabled."""
-    return now - found.series_began >= rules.disabled_after
+def end(found: Quarantine, rules: QuarantineRules) -> datetime:
+    """The moment at which the job is disabled."""
+    return found.series_began + rules.disabled_after
