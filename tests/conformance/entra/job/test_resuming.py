@@ -105,11 +105,16 @@ def test_what_was_done_before_the_kill_stands_in_the_log_once(tmp_path: Path, mo
 
 def test_a_transaction_is_whole_or_not_at_all(tmp_path: Path) -> None:
     database = open_database(tmp_path / NAME)
-    with pytest.raises(Killed), database.transaction() as connection:
-        connection.execute("insert into setting values ('a', '1')")
-        with database.transaction():
-            connection.execute("insert into setting values ('b', '1')")
-        raise Killed
+
+    def work() -> None:
+        with database.transaction() as connection:
+            connection.execute("insert into setting values ('a', '1')")
+            with database.transaction():
+                connection.execute("insert into setting values ('b', '1')")
+            raise Killed
+
+    with pytest.raises(Killed):
+        work()
     assert database.connection.execute("select count(*) from setting").fetchone()[0] == 0
     database.close()
 
@@ -135,5 +140,5 @@ def test_a_file_of_a_later_version_is_told(tmp_path: Path) -> None:
     connection = sqlite3.connect(path)
     connection.execute("pragma user_version = 99")
     connection.close()
-    with pytest.raises(ProvisioningError, match="written by a later version of this program .format 99."):
+    with pytest.raises(ProvisioningError, match=r"written by a later version of this program \(format 99\)"):
         open_database(path)
