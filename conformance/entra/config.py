@@ -94,7 +94,7 @@ class _Reader:
         head = self.whole.table("application")
         tenant_url = head.text("tenant_url", url or None)
         given = url or tenant_url
-        flagged = bool(head.checked("tenant_url", lambda: TenantUrl.parse(given)).flag)
+        flagged = head.checked("tenant_url", lambda: TenantUrl.parse(given)).flagged
         dialect = self._dialect(flagged=flagged)
         scope = head.word("scope", SyncScope.ASSIGNED)
         email, notify = self._email(head)
@@ -180,10 +180,17 @@ class _Reader:
             rate=table.number("rate", 1) if table.has("rate") else None,
             batch=table.whole("batch", usual.batch, least=1),
             timeout=table.number("timeout", usual.timeout),
+            ca_file=self._ca_file(table) if table.has("ca_file") else None,
             quarantine=_quarantine(table.table("quarantine")),
         )
         table.close()
         return found
+
+    def _ca_file(self, table: Table) -> Path:
+        path = self.folder / table.text("ca_file")
+        if not path.is_file():
+            raise table.wrong("ca_file", f"{path} is not there; right is a PEM file with certificates to trust")
+        return path
 
 
 def _wish(table: Table) -> Wish:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from typing import Any
+from urllib.parse import urlsplit
 
 from conformance.entra.errors import ConfigError
 
 FLAGS = ("aadOptscim062020", "AzureAdScimPatch062020")
 """Flags of the tenant URL that ask for PATCH as RFC 7644 has it; the second is an older name."""
+DOWNGRADE = "AzureAdScimPatch2017"
+"""The flag that is reserved for the old PATCH, once the other one is the default (COMPAT)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +33,27 @@ class Switch:
 @cache
 def switches() -> Mapping[str, Switch]:
     """Every switch by its id, in the order of the table."""
-    text = (files(__package__) / "switches.toml").read_text(encoding="utf-8")
-    return {entry["id"]: Switch(**entry) for entry in tomllib.loads(text)["switch"]}
+    return {entry["id"]: Switch(**entry) for entry in _table()["switch"]}
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Two sources, or two places of one, that disagree: the `switch` that chooses, or the `reason` for none."""
+
+    says: str
+    sources: str
+    switch: str = ""
+    reason: str = ""
+
+
+def contradictions() -> list[Contradiction]:
+    """Every contradiction, in the order of the table."""
+    return [Contradiction(**entry) for entry in _table()["contradiction"]]
+
+
+@cache
+def _table() -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    return tomllib.loads((files(__package__) / "switches.toml").read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +90,30 @@ class TenantUrl:
     base: str
     flag: str = ""
 
+    @property
+    def flagged(self) -> bool:
+        """Whether the flag asks for PATCH as RFC 7644 has it."""
+        return self.flag in FLAGS
+
     @classmethod
     def parse(cls, text: str) -> TenantUrl:
-        """The parts; raises ConfigError for what is no http(s) URL or has other parameters."""
+        """The parts; raises ConfigError for what is no http(s) URL, holds a secret, or has other parameters."""
         base, _, query = text.strip().partition("?")
-        if not base.startswith(("http://", "https://")) or not base.partition("://")[2].strip("/"):
-            raise ConfigError(f"the tenant URL is an http(s) URL such as https://api.samanage.com, not {text!r}")
-        known = {flag.lower(): flag for flag in FLAGS}
+        _check_base(base)
+        known = {flag.lower(): flag for flag in (*FLAGS, DOWNGRADE)}
         if query and query.rstrip("=").lower() not in known:
             raise ConfigError(f"the tenant URL may end with ?{FLAGS[0]} and with no other parameter, not ?{query}")
         return cls(base.rstrip("/"), known.get(query.rstrip("=").lower(), ""))
+
+
+def _check_base(base: str) -> None:
+    if "@" in base.partition("://")[2].partition("/")[0]:
+        raise ConfigError("the tenant URL holds a user name; credentials are entered beside it, where no log shows it")
+    wrong = ConfigError(f"the tenant URL is an http(s) URL such as https://api.samanage.com, not {base!r}")
+    try:
+        found = urlsplit(base)
+        usable = found.scheme in {"http", "https"} and bool(found.hostname) and found.port != 0
+    except ValueError as error:
+        raise wrong from error
+    if not usable or "#" in base or any(each.isspace() for each in base):
+        raise wrong

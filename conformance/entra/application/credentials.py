@@ -38,11 +38,17 @@ def migrate(credentials: AdminCredentials) -> AdminCredentials:
 def enter(
     credentials: AdminCredentials, *, username: str = "", password: str = "", token: str = ""
 ) -> AdminCredentials:
-    """The credentials after an administrator has filled in the form; raises ConfigError for fields it does not show."""
+    """The credentials after an administrator has filled in the form; what was stored is gone.
+
+    Raises ConfigError for fields it does not show, empty ones, and what no Authorization can carry.
+    """
+    token = token.strip()
     given = {BEFORE[0]: username, BEFORE[1]: password, AFTER[0]: token}
     shown = fields(credentials)
     if surplus := [name for name, value in given.items() if value and name not in shown]:
         raise ConfigError(f"the form has no field {surplus[0]}; it asks for {' and '.join(shown)}")
     if missing := [name for name in shown if not given[name]]:
         raise ConfigError(f"{missing[0]} is empty; the form asks for {' and '.join(shown)}")
-    return AdminCredentials(username, password, token, credentials.migrated)
+    entered = AdminCredentials(username, password, token, credentials.migrated)
+    authorization(entered)
+    return entered

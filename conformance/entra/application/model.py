@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from pathlib import Path
 
 from conformance.entra.dialect import Dialect, TenantUrl
 from conformance.entra.mapping.model import Schema
@@ -57,6 +58,7 @@ class JobSettings:
 
     interval: between cycles (HOW). deletions: the accidental-deletion threshold, None for none (ACC). concurrency:
     requests under way at once. rate: requests a second at most. batch: members in one request. timeout: seconds.
+    ca_file: certificates to trust, None for the usual ones.
     """
 
     interval: timedelta = timedelta(minutes=40)
@@ -67,6 +69,7 @@ class JobSettings:
     batch: int = 100
     timeout: float = 30.0
     quarantine: QuarantineRules = field(default_factory=QuarantineRules)
+    ca_file: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,4 +93,4 @@ class Application:
     @property
     def dialect(self) -> Dialect:
         """How the service writes to this application; raises ConfigError for an unknown switch."""
-        return Dialect.of(flagged=bool(TenantUrl.parse(self.tenant_url).flag), chosen=self.switches)
+        return Dialect.of(flagged=TenantUrl.parse(self.tenant_url).flagged, chosen=self.switches)

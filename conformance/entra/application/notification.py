@@ -24,14 +24,31 @@ class Mailer:
     wanted: bool = False
 
     def send(self, subject: str, text: str, at: datetime) -> None:
-        """One mail; raises ConfigError where the maildir cannot be written."""
+        """One mail; raises ConfigError where the maildir cannot be written, or the address is none."""
         if not (self.address and self.wanted):
             return
-        message = EmailMessage()
-        message["From"], message["To"], message["Subject"] = SENDER, self.address, subject
-        message["Date"] = format_datetime(at)
-        message.set_content(text)
         try:
-            mailbox.Maildir(self.folder, create=True).add(message)
+            self._box().add(self._message(subject, text, at))
         except OSError as error:
             raise ConfigError(f"{self.folder}: mail cannot be written there: {error}") from error
+
+    def _message(self, subject: str, text: str, at: datetime) -> EmailMessage:
+        message = EmailMessage()
+        message["From"], message["Subject"] = SENDER, " ".join(_clean(subject).split())
+        message["Date"] = format_datetime(at)
+        try:
+            message["To"] = self.address
+        except (ValueError, IndexError) as error:
+            raise ConfigError(f"{self.address!r} is no address; right is one such as ops@fabrik.example") from error
+        message.set_content(_clean(text))
+        return message
+
+    def _box(self) -> mailbox.Maildir:
+        for each in ("tmp", "new", "cur"):
+            (self.folder / each).mkdir(mode=0o700, parents=True, exist_ok=True)
+        return mailbox.Maildir(self.folder)
+
+
+def _clean(text: str) -> str:
+    """The text without lone surrogates, which no mail can carry."""
+    return text.encode("utf-8", "replace").decode()

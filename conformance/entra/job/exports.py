@@ -29,8 +29,7 @@ from conformance.entra.mapping.checks import REQUIRED
 from conformance.entra.values import Redacted, RoleFlow, Roles, Value
 from conformance.entra.wire import groups, queries, users
 from conformance.entra.wire.model import Answer, Channel, Difference, NoAnswer, Request
-from conformance.entra.wire.paths import MANAGER
-from conformance.entra.wire.reading import current, same, text_of
+from conformance.entra.wire.reading import current, manager_of, same, text_of
 from conformance.entra.wire.shapes import plain
 
 
@@ -201,7 +200,7 @@ class _Export:
 
     def _flows(self, new: Value, old: Value) -> bool:
         """Values that are gone are not provisioned, unless the switch says so (MAP, KNOWN)."""
-        return new is not None or (old is not None and self._dialect["clearing"] == "remove")
+        return new is not None or (old is not None and self._dialect["clearing"] != "stays")
 
     def _equal(self, target: str, old: Value, new: Value) -> bool:
         if isinstance(new, Roles) and new.flow is RoleFlow.COMPLEX:  # these are only ever added
@@ -211,8 +210,7 @@ class _Export:
 
     def _see_manager(self, found: Mapping[str, Any]) -> None:
         if self._task.kind is Kind.USER:
-            seen = current(found, [f"{MANAGER}.value", MANAGER])
-            self._outcome.manager = str(seen[f"{MANAGER}.value"] or seen[MANAGER] or "")
+            self._outcome.manager = manager_of(found)
 
     def _write(self, request: Request, what: str) -> None:
         written(self._send(request), what)

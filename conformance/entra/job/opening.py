@@ -83,6 +83,7 @@ def channel_of(config: Config) -> HttpChannel:
         concurrency=settings.concurrency,
         rate=settings.rate,
         timeout=settings.timeout,
+        ca_file=str(settings.ca_file) if settings.ca_file else None,
     )
 
 

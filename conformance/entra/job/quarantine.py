@@ -12,6 +12,8 @@ from conformance.entra.job.model import Counts, Quarantine
 
 STEPS: Final[Sequence[timedelta]] = (timedelta(hours=6), timedelta(hours=12), timedelta(hours=24))
 """The distance of the retries; the last one repeats."""
+INTERVAL: Final = timedelta(minutes=40)
+"""The distance of the first retry where they become rarer gradually: that of cycles."""
 CREDENTIALS: Final = "EncounteredQuarantineException"
 BASE: Final = "EncounteredBaseEscrowThreshold"
 TOTAL: Final = "EncounteredTotalEscrowThreshold"
@@ -51,7 +53,7 @@ def again(found: Quarantine, reason: str, now: datetime, dialect: Dialect, *, co
 def distance(retries: int, dialect: Dialect) -> timedelta:
     """The time until the next retry after so many of them."""
     if dialect["quarantine-retries"] == "gradual":
-        return min(STEPS[0] * (1 << retries), STEPS[-1])
+        return min(INTERVAL * (1 << min(retries, 16)), STEPS[-1])
     return STEPS[min(retries, len(STEPS) - 1)]
 
 

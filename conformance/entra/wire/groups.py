@@ -8,8 +8,9 @@ from typing import Final
 from conformance.entra.dialect import Dialect
 from conformance.entra.values import Value
 from conformance.entra.wire.model import Difference, Request
-from conformance.entra.wire.paths import CORE_GROUP, parse_target
-from conformance.entra.wire.shapes import Body, json_of, operation, patch_body, plain, put
+from conformance.entra.wire.patches import operations
+from conformance.entra.wire.paths import CORE_GROUP, comparison, parse_target, resource_path
+from conformance.entra.wire.shapes import Body, json_of, operation, patch_body, put
 
 GROUPS: Final = "/Groups"
 SECOND_SCHEMA: Final = "http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group"
@@ -29,21 +30,14 @@ def create_group(values: Mapping[str, Value], dialect: Dialect) -> Request:
 
 
 def patch_group(target_id: str, differences: Sequence[Difference], dialect: Dialect) -> Request:
-    """PATCH of what differs but members: an operation each, or a path-less one with the flag."""
+    """PATCH of what differs but members."""
     found = [(parse_target(each.target), each) for each in differences]
-    if dialect.flagged:
-        value = {path.text: plain(each.new) for path, each in found}
-        operations = [operation("replace", None, value)]
-    else:
-        operations = [
-            operation("Add" if each.old is None else "Replace", path.text, plain(each.new)) for path, each in found
-        ]
-    return Request("PATCH", f"{GROUPS}/{target_id}", body=patch_body(operations))
+    return _patch(target_id, operations(found, dialect))
 
 
 def add_members(target_id: str, members: Sequence[str], dialect: Dialect, *, batch: int = BATCH) -> list[Request]:
     """PATCHes that add members by their target ids, `batch` at a time."""
-    first: Body = {"$ref": None} if dialect["member-ref"] == "null" and not dialect.flagged else {}
+    first: Body = {"$ref": None} if dialect["member-ref"] == "null" else {}
     return [
         _patch(target_id, [operation(dialect.op("add"), "members", [{**first, "value": each} for each in some])])
         for some in _batches(members, batch)
@@ -57,17 +51,17 @@ def remove_members(target_id: str, members: Sequence[str], dialect: Dialect, *, 
 
 def delete_group(target_id: str) -> Request:
     """DELETE of a group."""
-    return Request("DELETE", f"{GROUPS}/{target_id}")
+    return Request("DELETE", resource_path(GROUPS, target_id))
 
 
 def _removals(members: Sequence[str], dialect: Dialect) -> list[Body]:
     if dialect.flagged:
-        return [{"op": "remove", "path": f'members[value eq "{each}"]'} for each in members]
+        return [{"op": "remove", "path": f"members[{comparison('value', each)}]"} for each in members]
     return [operation("Remove", "members", [{"value": each} for each in members])]
 
 
-def _patch(target_id: str, operations: Sequence[Body]) -> Request:
-    return Request("PATCH", f"{GROUPS}/{target_id}", body=patch_body(operations))
+def _patch(target_id: str, changes: Sequence[Body]) -> Request:
+    return Request("PATCH", resource_path(GROUPS, target_id), body=patch_body(changes))
 
 
 def _batches(members: Sequence[str], size: int) -> list[Sequence[str]]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
+from urllib.parse import quote
 
 from conformance.entra.errors import ConfigError
 
@@ -17,7 +19,7 @@ MANAGER: Final = f"{ENTERPRISE}:manager"
 _NAME = r"\$?[A-Za-z][A-Za-z0-9_$-]*"
 _PATH = re.compile(
     rf'(?:(?P<uri>urn:[^\[\]"\s]*):)?(?P<name>{_NAME})'
-    rf'(?:\[(?P<by>{_NAME}) eq "(?P<wanted>[^"\\]*)"\])?'
+    rf'(?:\[(?P<by>{_NAME}) eq (?:"(?P<wanted>[^"\\]*)"|(?P<truth>true|false))\])?'
     rf"(?:\.(?P<sub>{_NAME}))?",
     re.IGNORECASE,
 )
@@ -55,6 +57,17 @@ def parse_target(text: str) -> TargetPath:
         uri="" if uri in {CORE_USER, CORE_GROUP} else uri,
         name=found["name"],
         by=found["by"] or "",
-        wanted=found["wanted"] or "",
+        wanted=found["wanted"] or found["truth"] or "",
         sub=found["sub"] or "",
     )
+
+
+def resource_path(endpoint: str, target_id: str) -> str:
+    """Where a resource is below the tenant URL, whatever characters a target puts into its ids."""
+    written = quote(target_id, safe="") if target_id.strip(".") else target_id.replace(".", "%2E")
+    return f"{endpoint}/{written}"
+
+
+def comparison(target: str, value: str) -> str:
+    """An equality in the filter language; the value is a JSON string."""
+    return f"{target} eq {json.dumps(value, ensure_ascii=False)}"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from urllib.parse import quote, quote_plus
 
 from conformance.entra.dialect import Dialect
 from conformance.entra.directory.model import Kind
 from conformance.entra.wire.model import Request
+from conformance.entra.wire.paths import comparison, resource_path
 
 ENDPOINTS = {Kind.USER: "/Users", Kind.GROUP: "/Groups"}
 WITHOUT_MEMBERS = "excludedAttributes=members"
@@ -21,9 +21,7 @@ def match(kind: Kind, target: str, value: str, dialect: Dialect) -> Request:
 
 def read(kind: Kind, target_id: str) -> Request:
     """The target resource by its id; groups without members."""
-    return Request(
-        "GET", f"{ENDPOINTS[kind]}/{quote(target_id, safe='')}", WITHOUT_MEMBERS if kind is Kind.GROUP else ""
-    )
+    return Request("GET", resource_path(ENDPOINTS[kind], target_id), WITHOUT_MEMBERS if kind is Kind.GROUP else "")
 
 
 def probe(kind: Kind, target: str, guid: str, dialect: Dialect) -> Request:
@@ -38,14 +36,11 @@ def has_reference(kind: Kind, target_id: str, attribute: str, referenced_id: str
 
 
 def listing(kind: Kind, start: int, count: int) -> Request:
-    """One page of the list of everything (account discovery)."""
+    """One page of the list of everything (account discovery, page DISC)."""
     return Request("GET", ENDPOINTS[kind], f"startIndex={start}&count={count}")
 
 
-def comparison(target: str, value: str) -> str:
-    """An equality in the filter language; the value is a JSON string."""
-    return f"{target} eq {json.dumps(value, ensure_ascii=False)}"
-
-
 def _encoded(text: str, dialect: Dialect) -> str:
-    return quote(text, safe="") if dialect["query-encoding"] == "percent" else quote_plus(text)
+    """The text in a query; a lone surrogate, which UTF-8 does not have, is a question mark."""
+    written = text.encode("utf-8", "replace")
+    return quote(written, safe="") if dialect["query-encoding"] == "percent" else quote_plus(written)

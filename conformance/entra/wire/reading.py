@@ -1,16 +1,21 @@
-"""What a target resource says of mapped attributes; tolerant of the forms that servers answer with."""
+"""What a target resource says of mapped attributes; tolerant of the forms that servers answer with.
+
+Nothing here raises for what a target answers: what cannot be read is no value.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final
 
 from conformance.entra.values import Redacted, Roles, Scalar, Value
-from conformance.entra.wire.paths import TargetPath, parse_target
+from conformance.entra.wire.paths import ENTERPRISE, TargetPath, parse_target
 from conformance.entra.wire.shapes import BOOLEANS, boolean, plain
 
-_NAMES = ("value", "displayName", "display")
+_NAMES: Final = ("value", "displayName", "display")
+_ROLES: Final = "roles"
 
 
 def current(resource: Mapping[str, Any], targets: Iterable[str]) -> dict[str, Value]:
@@ -19,8 +24,22 @@ def current(resource: Mapping[str, Any], targets: Iterable[str]) -> dict[str, Va
 
 
 def same(one: Value, other: Value, *, case_exact: bool = True) -> bool:
-    """Whether two values are equal: text or what it means, lists in any order, roles by their values."""
+    """Whether two values are equal: text or what it means, moments, lists in any order, roles by their values.
+
+    One value and a list of it are equal: servers hold an attribute of either kind for the other.
+    """
     return _comparable(one, case_exact=case_exact) == _comparable(other, case_exact=case_exact)
+
+
+def manager_of(resource: Mapping[str, Any]) -> str:
+    """The id of the manager as a resource shows it below the URN of the enterprise extension, or else at its top.
+
+    "" for none, and for a manager in another form than the complex one: the service does not see that (SCIM).
+    """
+    shown = _extension(resource, ENTERPRISE, "manager")
+    shown = _member(resource, "manager") if shown is None else shown
+    found = _member(shown, "value") if isinstance(shown, Mapping) else None
+    return str(found) if isinstance(found, str | int) and not isinstance(found, bool) else ""
 
 
 def text_of(value: Value) -> str | None:
@@ -34,15 +53,19 @@ def text_of(value: Value) -> str | None:
 
 
 def _value(resource: Mapping[str, Any], path: TargetPath) -> Value:
-    inside: Any = _member(resource, path.uri) if path.uri else resource
-    if not isinstance(inside, Mapping):
-        return None
-    found = _member(inside, path.name)
+    found = _extension(resource, path.uri, path.name) if path.uri else _member(resource, path.name)
     if path.is_value_path:
         found = _element(found, path)
     if path.sub:
         found = _member(found, path.sub) if isinstance(found, Mapping) else None
-    return _scalar_or_many(found)
+    return _roles(found) if path.name == _ROLES and not path.uri else _scalar_or_many(found)
+
+
+def _extension(resource: Mapping[str, Any], uri: str, name: str) -> Any:
+    """The attribute inside of its extension's object, or at the top by its full name."""
+    inside = _member(resource, uri)
+    found = _member(inside, name) if isinstance(inside, Mapping) else None
+    return _member(resource, f"{uri}:{name}") if found is None else found
 
 
 def _member(inside: Mapping[str, Any], name: str) -> Any:
@@ -53,14 +76,17 @@ def _member(inside: Mapping[str, Any], name: str) -> Any:
 
 
 def _element(elements: Any, path: TargetPath) -> Mapping[str, Any] | None:
-    listed = [each for each in elements if isinstance(each, Mapping)] if isinstance(elements, list) else []
+    listed = elements if isinstance(elements, list) else [elements]
     for element in listed:
-        found = _member(element, path.by)
-        if isinstance(found, str) and found.lower() == path.wanted.lower():
-            return element
-        if isinstance(found, bool) and path.by in BOOLEANS and found == boolean(path.wanted):
+        if isinstance(element, Mapping) and _wanted(_member(element, path.by), path):
             return element
     return None
+
+
+def _wanted(found: Any, path: TargetPath) -> bool:
+    if isinstance(found, bool):
+        return path.by in BOOLEANS and found == boolean(path.wanted)
+    return isinstance(found, str) and found.lower() == path.wanted.lower()
 
 
 def _scalar_or_many(found: Any) -> Value:
@@ -71,25 +97,63 @@ def _scalar_or_many(found: Any) -> Value:
 
 def _scalar(found: Any) -> Scalar | None:
     if isinstance(found, Mapping):
-        return next((value for name in _NAMES if isinstance(value := _member(found, name), str) and value), None)
+        named = (_member(found, name) for name in _NAMES)
+        return next((each for each in map(_bare, named) if each is not None), None)
+    return _bare(found)
+
+
+def _bare(found: Any) -> Scalar | None:
     return found if isinstance(found, str | bool | int | float) and found != "" else None
 
 
+def _roles(found: Any) -> Value:
+    """The names of roles: elements, an object, text, and JSON text in any of their places."""
+    if isinstance(found, list):
+        return tuple(each for each in map(_role, found) if each is not None) or None
+    return _role(found)
+
+
+def _role(found: Any) -> Scalar | None:
+    told = _scalar(found)
+    if not isinstance(told, str) or not told.lstrip().startswith("{"):
+        return told
+    try:
+        inside = json.loads(told)
+    except (ValueError, RecursionError):
+        return told
+    return _scalar(inside)
+
+
 def _comparable(value: Value, *, case_exact: bool) -> object:
+    return frozenset(_folded(each, case_exact=case_exact) for each in _listed(value))
+
+
+def _listed(value: Value) -> Iterable[Scalar]:
     match value:
         case None:
-            return None
+            return ()
         case Roles(roles=roles):
-            return frozenset(_folded(role.value, case_exact=case_exact) for role in roles) or None
+            return [role.value for role in roles]
+        case Redacted(inner):
+            return (inner,)
         case tuple():
-            return frozenset(_folded(plain(each), case_exact=case_exact) for each in value) or None
-        case Redacted() | datetime():
-            return _folded(plain(value), case_exact=case_exact)
-    return _folded(value, case_exact=case_exact)
+            return value
+    return (value,)
 
 
-def _folded(value: Any, *, case_exact: bool) -> str:
-    told = str(value)
+def _folded(value: Scalar, *, case_exact: bool) -> str:
+    told = str(plain(value))
     if isinstance(value, bool) or told in {"True", "False"}:
         return told.lower()
-    return told if case_exact else told.casefold()
+    return _instant(told) or (told if case_exact else told.casefold())
+
+
+def _instant(told: str) -> str:
+    """A date, a time and an offset in the one form that tells moments apart, "" for other text."""
+    if "T" not in told or len(told) < len("2031-03-04T09:00:00Z"):
+        return ""
+    try:
+        found = datetime.fromisoformat(told)
+        return found.astimezone(UTC).isoformat() if found.tzinfo else ""
+    except (ValueError, OverflowError):
+        return ""

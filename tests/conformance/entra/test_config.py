@@ -70,7 +70,7 @@ def test_every_key_of_the_template_is_one_and_shows_its_default(tmp_path: Path) 
     (tmp_path / "directory.json").write_text("{}", encoding="utf-8")
     before, _, after = shown.partition("[source.generate]")
     shown = before + after[after.index("[job]") :].replace("deletions = 500", "").replace("rate = 25", "")
-    shown = shown.replace('token = "env:SCIM_TOKEN"', "")
+    shown = shown.replace('token = "env:SCIM_TOKEN"', "").replace('ca_file = "ca.pem"', "")
     config = _read(tmp_path, shown)
     assert config.source == tmp_path / "directory.json"
     assert config.application.settings == JobSettings()
