@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
+from conformance.entra.clock import VirtualClock
 from conformance.entra.config import Config, read_config, write_config
 from conformance.entra.dialect import switches
 from conformance.entra.directory.files import write_csv as write_source_csv
@@ -24,18 +25,23 @@ from conformance.entra.directory.store import Source
 from conformance.entra.errors import ConfigError
 from conformance.entra.expressions import FUNCTIONS
 from conformance.entra.job.engine import Job, known_scopes
+from conformance.entra.job.graph import synchronization_job
 from conformance.entra.job.model import CycleResult
 from conformance.entra.job.on_demand import provision_on_demand
-from conformance.entra.job.opening import open_job, open_state
-from conformance.entra.job.progress import progress
+from conformance.entra.job.opening import look_at, open_job, open_state
 from conformance.entra.job.running import run_cycles
 from conformance.entra.job.state import State
 from conformance.entra.log.model import Action, Status
 from conformance.entra.log.summary import Names, summary
 from conformance.entra.log.tables import table, write_csv
+from conformance.entra.showing import echo_json, show_audit, show_results, show_steps, standing
 from conformance.errors import ConformanceError
 
 DEFAULT = "app.toml"
+ON_DEMAND = timedelta(seconds=30)
+"""What an on-demand provisioning takes (POD)."""
+WIDTH = 160
+"""Columns of a table that is not for a terminal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,10 @@ class Given:
     def read(self) -> Config:
         """The configuration; raises ConfigError."""
         return read_config(self.config, url=self.url, token=self.token)
+
+    def read_offline(self) -> Config:
+        """The configuration for what sends nothing: no secret has to be at hand; raises ConfigError."""
+        return read_config(self.config, url=self.url, token=self.token or "none is needed")
 
 
 @contextmanager
@@ -93,61 +103,23 @@ def provision(
         if script:
             _apply(job, script)
         results = _run(job, cycles, until_quiet=until_quiet)
-        _show(job, results, as_json=as_json)
+        show_results(job, results, as_json=as_json)
         code = _exit_code(job, results)
     sys.exit(code)
 
 
 def _run(job: Job, cycles: int | None, *, until_quiet: bool) -> list[CycleResult]:
+    """The results of the cycles, with a live bar in a terminal."""
     if not sys.stderr.isatty():
         return run_cycles(job, cycles, until_quiet=until_quiet)
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed} of {task.total}"))
+    count = TextColumn("{task.completed} of {task.total}")
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), count)
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         shown = bar.add_task("cycle", total=None)
         job.on_progress = lambda kind, done, total: bar.update(
             shown, description=f"{kind}s", completed=done, total=total
         )
         return run_cycles(job, cycles, until_quiet=until_quiet)
-
-
-def _show(job: Job, results: Sequence[CycleResult], *, as_json: bool) -> None:
-    if as_json:
-        _echo_json({"cycles": [_cycle(each) for each in results], "progress": _progress(job)})
-        return
-    for each in results:
-        found = each.counts
-        parts = {
-            "created": found.created,
-            "updated": found.updated,
-            "disabled": found.disabled,
-            "deleted": found.deleted,
-            "skipped": found.skipped,
-            "staged": found.staged,
-            "failed": found.failed + found.reference_failed,
-        }
-        counts = ", ".join(f"{count} {name}" for name, count in parts.items() if count) or "nothing to do"
-        took = f"{found.requests} requests, {found.writes} of them writes"
-        click.echo(f"{each.began:%Y-%m-%d %H:%M} {each.kind} cycle: {counts}; {took}. {each.state}.")
-        if each.error:
-            click.echo(f"  {each.error}")
-    click.echo(_standing(job))
-
-
-def _standing(job: Job) -> str:
-    now = progress(job)
-    linked = ", ".join(f"{count} {kind}s" for kind, count in now.linked.items())
-    due = job.due()
-    told = f"Status {now.status}; in the connector data store: {linked}; "
-    if now.quarantine:
-        why = now.quarantine["error_message"] or now.quarantine["error_code"]
-        told += f"quarantine {now.quarantine['reason']}: {why}; "
-    return told + (f"next cycle {due:%Y-%m-%d %H:%M}." if due else "no cycle follows.")
-
-
-def _exit_code(job: Job, results: Sequence[CycleResult]) -> int:
-    if not results:
-        return 2
-    return 0 if results[-1].state == "Succeeded" and job.state.quarantine is None else 1
 
 
 @provision.command()
@@ -171,20 +143,24 @@ def test_connection(given: Given) -> None:
 
 @provision.command("on-demand")
 @click.argument("who")
+@click.option("--member", "members", multiple=True, help="a member of the group WHO; at most five")
 @click.option("--json", "as_json", is_flag=True, help="as provisioningObjectSummary objects")
 @click.pass_obj
-def on_demand(given: Given, who: str, *, as_json: bool) -> None:
-    """Provisions WHO, a user or a small group, now, and shows each step."""
+def on_demand(given: Given, who: str, *, members: tuple[str, ...], as_json: bool) -> None:
+    """Provisions WHO, a user or a group, now, and shows each step.
+
+    WHO is an id, a userPrincipalName, a mail address or a display name. Exit code 0: provisioned, or left out for a
+    reason; 1: it failed; 2: nothing could be done.
+    """
     with told(), open_job(given.read()) as job:
-        found = provision_on_demand(job, who)
+        found = provision_on_demand(job, who, members)
+        if isinstance(job.clock, VirtualClock):
+            job.clock.advance(ON_DEMAND)
         if as_json:
-            _echo_json([summary(each, Names(job.application.name)) for each in found.events])
+            echo_json([summary(each, Names(job.application.name)) for each in found.events])
         else:
-            for step in found.steps:
-                click.echo(f"{step.type:<20} {step.status:<8} {step.description}")
-                for name, value in step.details.items():
-                    click.echo(f"{'':<29}  {name}: {value}")
-    sys.exit(0 if all(each.status is not Status.FAILURE for each in found.events) else 1)
+            show_steps(found.steps)
+    sys.exit(0 if found.ok else 1)
 
 
 @provision.command()
@@ -200,56 +176,57 @@ def on_demand(given: Given, who: str, *, as_json: bool) -> None:
 def log(given: Given, /, *, audit: bool, as_json: bool, folder: Path | None, **chosen: Any) -> None:
     """Shows the provisioning log."""
     with told():
-        config = given.read()
-        database = open_state(config.directory)
-        state = State(database)
-        events = [] if audit else list(state.events(**{name: value for name, value in chosen.items() if value}))
-        audits = state.audit() if audit else []
-        database.close()
-    if audit:
-        for each in audits:
-            details = ", ".join(f"{name}={value}" for name, value in each.details.items())
-            click.echo(f"{each.at:%Y-%m-%d %H:%M} {each.activity}" + (f" ({details})" if details else ""))
-    elif folder:
-        click.echo("\n".join(map(str, write_csv(folder, events))))
-    elif as_json:
-        _echo_json([summary(each, Names(config.application.name)) for each in events])
-    else:
-        Console().print(table(events))
+        config = given.read_offline()
+        with closing(open_state(config.directory)) as database:
+            state = State(database)
+            events = [] if audit else list(state.events(**{name: value for name, value in chosen.items() if value}))
+            audits = state.audit() if audit else []
+        if audit:
+            show_audit(audits, as_json=as_json)
+        elif folder:
+            click.echo("\n".join(map(str, write_csv(folder, events))))
+        elif as_json:
+            echo_json([summary(each, Names(config.application.name)) for each in events])
+        else:
+            Console(width=None if sys.stdout.isatty() else WIDTH).print(table(events))
 
 
 @provision.command()
 @click.option("--scopes", default="", help="comma-separated reset scopes; default: those of the portal's button")
 @click.pass_obj
 def restart(given: Given, scopes: str) -> None:
-    """Restarts the job: the next cycle reads everything (Full also forgets the links)."""
+    """Restarts the job: the next cycle reads everything.
+
+    Scopes: ConnectorDataStore forgets the links, Escrows what failed or is staged, Watermark makes the next cycle a
+    full one, QuarantineState ends the quarantine, Full does all of that, ForceDeletes allows what is staged.
+    """
     _change(given, lambda job: job.restart(known_scopes(scopes)))
 
 
 @provision.command()
 @click.pass_obj
 def pause(given: Given) -> None:
-    """Pauses the job."""
+    """Pauses the job: no cycle begins, and what it knows is kept."""
     _change(given, Job.pause)
 
 
 @provision.command()
 @click.pass_obj
 def start(given: Given) -> None:
-    """Starts the job, or lets it go on."""
+    """Starts the job, or lets it go on; a quarantine ends."""
     _change(given, Job.start)
 
 
 @provision.command()
-@click.option("--json", "as_json", is_flag=True, help="as JSON")
+@click.option("--json", "as_json", is_flag=True, help="as Graph's synchronizationJob")
 @click.pass_obj
 def status(given: Given, *, as_json: bool) -> None:
-    """Shows where the job stands."""
-    with told(), open_job(given.read()) as job:
+    """Shows where the job stands, also while it runs."""
+    with told(), look_at(given.read_offline()) as job:
         if as_json:
-            _echo_json(_progress(job))
+            echo_json(synchronization_job(job))
         else:
-            click.echo(_standing(job))
+            click.echo(standing(job))
 
 
 @provision.command()
@@ -257,11 +234,14 @@ def status(given: Given, *, as_json: bool) -> None:
 @click.option("--write", type=click.Path(path_type=Path), help="write the source to a .json file or a folder of CSV")
 @click.pass_obj
 def source(given: Given, script: Path | None, write: Path | None) -> None:
-    """Shows, writes or changes the source directory by a SCRIPT, one change a line."""
+    """Changes the source directory by a SCRIPT, one change a line; without one, shows what can stand there.
+
+    The next cycle reads the changes. WHO and GROUP are ids or names.
+    """
     if script is None and write is None:
         click.echo(GRAMMAR)
         return
-    with told(), open_job(given.read()) as job:
+    with told(), open_job(given.read_offline()) as job:
         if script:
             click.echo(f"{_apply(job, script)} changes; the next cycle reads them.")
         if write:
@@ -282,6 +262,13 @@ def list_switches() -> None:
         click.echo(f"{each.id} = {each.default}  [{each.confidence}: {each.source}]\n    {each.says}")
         for value, means in each.values.items():
             click.echo(f"      {value}: {means}")
+
+
+def _exit_code(job: Job, results: Sequence[CycleResult]) -> int:
+    if not results:
+        return 2
+    good = results[-1].state == "Succeeded" and job.state.quarantine is None and not job.state.escrowed()
+    return 0 if good else 1
 
 
 def _apply(job: Job, script: Path) -> int:
@@ -305,20 +292,6 @@ def _write_source(found: Source, path: Path) -> None:
 
 
 def _change(given: Given, change: Callable[[Job], None]) -> None:
-    with told(), open_job(given.read()) as job:
+    with told(), open_job(given.read_offline()) as job:
         change(job)
-        click.echo(_standing(job))
-
-
-def _progress(job: Job) -> dict[str, Any]:
-    now = progress(job)
-    return {name: getattr(now, name) for name in now.__slots__}
-
-
-def _cycle(result: CycleResult) -> dict[str, Any]:
-    counts = {name: getattr(result.counts, name) for name in result.counts.__slots__}
-    return {"id": result.id, "kind": result.kind, "began": result.began, "state": result.state, **counts}
-
-
-def _echo_json(document: object) -> None:
-    click.echo(json.dumps(document, indent=2, ensure_ascii=False, default=str))
+        click.echo(standing(job))

@@ -20,6 +20,9 @@ create table object (
 ) without rowid;
 create index object_kind on object (kind, id);
 create index object_manager on object (manager) where manager <> '';
+create index object_upn on object (lower(json_extract(document, '$.userPrincipalName')));
+create index object_mail on object (lower(json_extract(document, '$.mail')));
+create index object_name on object (lower(json_extract(document, '$.displayName')));
 create table member (group_id text not null, member_id text not null, primary key (group_id, member_id)) without rowid;
 create index member_of on member (member_id);
 create table role (id text primary key, document text not null) without rowid;
@@ -35,6 +38,7 @@ create table link (
     managed integer not null, disabled integer not null
 ) without rowid;
 create unique index link_target on link (kind, target_id);
+create table entry (source_id text primary key, kind text not null) without rowid;
 create table exported (
     group_id text not null, member_id text not null, primary key (group_id, member_id)
 ) without rowid;
@@ -43,6 +47,7 @@ create table escrow (
     attempts integer not null, first text not null, next_attempt text not null, pending text not null
 ) without rowid;
 create index escrow_due on escrow (next_attempt);
+create index escrow_code on escrow (code);
 create table cycle (number integer primary key, id text not null unique, document text not null);
 create table event (
     number integer primary key, id text not null unique, at text not null, cycle text not null, kind text not null,
@@ -91,7 +96,7 @@ class Database:
 def open_database(path: Path | None) -> Database:
     """The database in a file, made if there is none; None keeps it in memory.
 
-    Raises ProvisioningError for a file that is none, is of a later version, or is in use by another process.
+    Raises ProvisioningError for a file that is none, or is of a later version.
     """
     try:
         connection = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
@@ -105,3 +110,20 @@ def open_database(path: Path | None) -> Database:
         connection.close()
         raise ProvisioningError(f"{path}: was written by a later version of this program (format {found})")
     return Database(connection)
+
+
+@contextmanager
+def held(path: Path) -> Iterator[None]:
+    """The database in the file belongs to this process meanwhile; others may read it.
+
+    Raises ProvisioningError where it belongs to another one. What a killed process held is free.
+    """
+    try:
+        lock = sqlite3.connect(path.with_suffix(".lock"), timeout=0, isolation_level=None)
+        lock.execute("begin exclusive")
+    except sqlite3.DatabaseError as error:
+        raise ProvisioningError(f"{path}: another process runs this job; wait for its end") from error
+    try:
+        yield
+    finally:
+        lock.close()

@@ -11,9 +11,12 @@ from faker import Faker
 
 from conformance.entra.directory.model import Assignment, Kind, SourceObject
 from conformance.entra.directory.snapshot import Snapshot
+from conformance.entra.directory.view import GUEST
 from conformance.entra.values import AppRole
 
 DOMAIN = "fabrik.example"
+PARTNER = "partner.example"
+"""Where guests come from."""
 DEPARTMENTS = ("Ops", "Finance", "Sales", "Legal", "Research", "Support", "People")
 ROLES = ("Requester", "Service Agent User", "Service Task User", "Administrator")
 """The roles of the service, by the names it knows."""
@@ -32,7 +35,10 @@ class Wish:
 
 
 def generate(wish: Wish) -> Snapshot:
-    """The directory of a wish; every seventh manages those after it, one in fifty is a guest, one in forty disabled."""
+    """The directory of a wish; every seventh manages those after it, one in fifty is a guest, one in forty disabled.
+
+    Groups have the first role too, so that they are entitled; what a member has of its own comes before it.
+    """
     fake, random = Faker("en_US"), Random(wish.seed)  # noqa: S311 - repeatable people, no secret
     fake.seed_instance(wish.seed)
     roles = tuple(AppRole(_guid(random), name, name) for name in ROLES)
@@ -42,7 +48,7 @@ def generate(wish: Wish) -> Snapshot:
     chosen = (
         [Assignment(user.id, _role(number, roles).id) for number, user in enumerate(users)] if wish.assigned else []
     )
-    chosen += [Assignment(group.id, access.id) for group in groups] if wish.assigned else []
+    chosen += [Assignment(group.id, roles[0].id) for group in groups] if wish.assigned else []
     return Snapshot((*users, *groups), (*roles, access), tuple(chosen))
 
 
@@ -51,9 +57,10 @@ def _users(wish: Wish, fake: Faker, random: Random) -> Iterator[SourceObject]:
     for number in range(wish.users):
         given, family = fake.first_name(), fake.last_name()
         name = f"{given}.{family}.{number}".lower().replace(" ", "").replace("'", "")
+        guest = number % 50 == 49
         attributes: dict[str, str | bool] = {
-            "userPrincipalName": f"{name}@{wish.domain}",
-            "mail": f"{name}@{wish.domain}",
+            "userPrincipalName": f"{name}_{PARTNER}{GUEST}@{wish.domain}" if guest else f"{name}@{wish.domain}",
+            "mail": f"{name}@{PARTNER if guest else wish.domain}",
             "mailNickname": name,
             "displayName": f"{given} {family}",
             "givenName": given,
@@ -66,7 +73,7 @@ def _users(wish: Wish, fake: Faker, random: Random) -> Iterator[SourceObject]:
             "country": "US",
             "preferredLanguage": "en-US",
             "accountEnabled": number % 40 != 39,
-            "userType": "Guest" if number % 50 == 49 else "Member",
+            "userType": "Guest" if guest else "Member",
         }
         made = SourceObject(_guid(random), Kind.USER, attributes, manager)
         manager = made.id if number % 7 == 0 else manager

@@ -48,6 +48,13 @@ class SourceObject:
         return self.kind is Kind.GROUP or self.attributes.get("accountEnabled", True) is True
 
     @property
+    def gives_assignments(self) -> bool:
+        """Whether an assignment to it counts: a group has to be there and security-enabled (HOW)."""
+        if self.kind is Kind.USER:
+            return True
+        return self.presence is Presence.PRESENT and self.attributes.get("securityEnabled", True) is True
+
+    @property
     def name(self) -> str:
         """What people call it: displayName, else userPrincipalName, else the id."""
         return str(self.attributes.get("displayName") or self.attributes.get("userPrincipalName") or self.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import uuid
 from collections.abc import Callable, Mapping
@@ -10,6 +11,7 @@ from datetime import datetime
 from random import Random
 from typing import Final
 
+from conformance.entra.directory.files import typed
 from conformance.entra.directory.model import Kind, Presence, SourceObject
 from conformance.entra.directory.store import Source
 from conformance.entra.errors import SourceError
@@ -19,14 +21,14 @@ GRAMMAR: Final = """\
 hire NAME [attribute=value …]        a new user; NAME is the userPrincipalName
 rename WHO "Given Family"            displayName, givenName and surname
 move WHO DEPARTMENT                  department
-set WHO attribute=value …            attributes; an empty value clears
+set WHO attribute=value …            attributes; "a; b" are two values, an empty value clears
 manager WHO OTHER|none               the manager
 disable WHO | enable WHO             accountEnabled
 delete WHO | restore WHO             into the recycle bin, and out of it
 purge WHO                            gone for good
 assign WHO [ROLE] | unassign WHO     a role of the application; without ROLE Default Access, or all roles
 group NAME | drop GROUP              a new group, or one gone for good
-join GROUP WHO … | leave GROUP WHO … members"""
+join GROUP WHO … | leave GROUP WHO …   members"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,7 @@ class Editor:
         verb, words = mutation.verb, mutation.words
         least, most, work = _VERBS[verb]
         if len(words) < least or (most is not None and len(words) > most):
-            usage = next(line for line in GRAMMAR.splitlines() if verb in line.split())
-            raise SourceError(f"line {mutation.line}: right is: {' '.join(usage.split())}")
+            raise SourceError(f"line {mutation.line}: right is: {_usage(verb)}")
         try:
             with self.source.database.transaction():
                 work(self, *words)
@@ -75,11 +76,12 @@ class Editor:
     def rename(self, who: str, name: str) -> None:
         """The person has another name."""
         given, _, family = name.rpartition(" ")
-        self.source.set_attributes(self._id(who), {"displayName": name, "givenName": given or name, "surname": family})
+        parts = {"givenName": given or name, "surname": family if given else None}
+        self.source.set_attributes(self._id(who, Kind.USER), {"displayName": name, **parts})
 
     def move(self, who: str, department: str) -> None:
         """The person is in another department."""
-        self.source.set_attributes(self._id(who), {"department": department})
+        self.source.set_attributes(self._id(who, Kind.USER), {"department": department})
 
     def set(self, who: str, *given: str) -> None:
         """Attributes have other values."""
@@ -91,23 +93,27 @@ class Editor:
 
     def disable(self, who: str) -> None:
         """The account is disabled."""
-        self.source.set_attributes(self._id(who), {"accountEnabled": False})
+        self.source.set_attributes(self._id(who, Kind.USER), {"accountEnabled": False})
 
     def enable(self, who: str) -> None:
         """The account is enabled."""
-        self.source.set_attributes(self._id(who), {"accountEnabled": True})
+        self.source.set_attributes(self._id(who, Kind.USER), {"accountEnabled": True})
 
     def delete(self, who: str) -> None:
         """The object is in the recycle bin."""
-        self.source.set_presence(self._id(who), Presence.SOFT_DELETED, self.at)
+        self._move(who, Presence.PRESENT, Presence.SOFT_DELETED)
 
     def restore(self, who: str) -> None:
         """The object is out of the recycle bin."""
-        self.source.set_presence(self._id(who), Presence.PRESENT, self.at)
+        self._move(who, Presence.SOFT_DELETED, Presence.PRESENT)
 
     def purge(self, who: str) -> None:
         """The object is gone for good."""
         self.source.set_presence(self._id(who), Presence.HARD_DELETED, self.at)
+
+    def drop(self, group: str) -> None:
+        """The group is gone for good."""
+        self.source.set_presence(self._id(group, Kind.GROUP), Presence.HARD_DELETED, self.at)
 
     def assign(self, who: str, role: str = "Default Access") -> None:
         """The principal has a role."""
@@ -131,11 +137,23 @@ class Editor:
         """These are members no more."""
         self.source.change_members(self._id(group), removed=[self._id(each) for each in who])
 
-    def _id(self, text: str) -> str:
+    def _move(self, who: str, before: Presence, after: Presence) -> None:
+        found = self._found(who)
+        if found.presence is not before:
+            raise SourceError(f"{found.name} is {found.presence}, not {before}")
+        self.source.set_presence(found.id, after, self.at)
+
+    def _id(self, text: str, kind: Kind | None = None) -> str:
+        found = self._found(text)
+        if kind not in {None, found.kind}:
+            raise SourceError(f"{found.name} is a {found.kind.lower()}, and no {kind and kind.lower()}")
+        return found.id
+
+    def _found(self, text: str) -> SourceObject:
         found = self.source.find(text)
         if found is None:
             raise SourceError(f"{text!r} is nobody's id, userPrincipalName, mail or displayName, or several people's")
-        return found.id
+        return found
 
     def _guid(self) -> str:
         return str(uuid.UUID(int=self.random.getrandbits(128), version=4))
@@ -155,18 +173,18 @@ _VERBS: Final[Mapping[str, tuple[int, int | None, Callable[..., None]]]] = {
     "assign": (1, 2, Editor.assign),
     "unassign": (1, 2, Editor.unassign),
     "group": (1, 1, Editor.group),
-    "drop": (1, 1, Editor.purge),
+    "drop": (1, 1, Editor.drop),
     "join": (2, None, Editor.join),
     "leave": (2, None, Editor.leave),
 }
 
 
 def read_script(text: str) -> list[Mutation]:
-    """The mutations of a script; `#` begins a comment. Raises SourceError with the line."""
+    """The mutations of a script; `#` before a word begins a comment. Raises SourceError with the line."""
     found = []
     for number, line in enumerate(text.splitlines(), 1):
         try:
-            words = shlex.split(line, comments=True)
+            words = shlex.split(_without_comment(line))
         except ValueError as error:
             raise SourceError(f"line {number}: {error} in {line!r}") from error
         if words and words[0] not in _VERBS:
@@ -176,11 +194,26 @@ def read_script(text: str) -> list[Mutation]:
     return found
 
 
+def _without_comment(line: str) -> str:
+    """The line up to a # before a word; one inside of a word, as in the names of guests, is a part of it."""
+    found = _WORDS.match(line)
+    return found[0] if found and line[found.end() :].startswith("#") else line
+
+
+_WORDS: Final = re.compile(r"""(?:\\.|"(?:\\.|[^"\\])*"|'[^']*'|[^#\s"'\\]|(?<=\S)#|\s)*""")
+
+
+def _usage(verb: str) -> str:
+    """The form of one verb, as the grammar shows it."""
+    forms = re.split(r"\n| \| ", re.sub(r"   +[^|\n]*", "", GRAMMAR))
+    return next(form.strip() for form in forms if form.split()[0] == verb)
+
+
 def _pairs(given: tuple[str, ...]) -> dict[str, Scalar | tuple[Scalar, ...] | None]:
     found: dict[str, Scalar | tuple[Scalar, ...] | None] = {}
     for text in given:
         name, equals, value = text.partition("=")
         if not equals or not name:
             raise SourceError(f"{text!r} is no attribute=value")
-        found[name] = {"true": True, "false": False}.get(value.lower(), value or None)
+        found[name] = typed(value) if value else None
     return found

@@ -32,6 +32,8 @@ def load(source: Source, snapshot: Snapshot, at: datetime) -> None:
                 if id not in wanted:
                     source.set_presence(id, Presence.HARD_DELETED, at)
         _assign(source, snapshot)
+        for id in sorted({each.id for each in source.roles()} - {each.id for each in snapshot.roles}):
+            source.drop_role(id)
 
 
 def snapshot_of(source: Source) -> Snapshot:
@@ -42,10 +44,10 @@ def snapshot_of(source: Source) -> Snapshot:
 
 
 def _assign(source: Source, snapshot: Snapshot) -> None:
-    wanted = {(each.principal, each.role) for each in snapshot.assignments}
+    wanted = dict.fromkeys((each.principal, each.role) for each in snapshot.assignments)
     for found in snapshot.objects:
         held = {(each.principal, each.role) for each, through in source.assignments(found.id) if not through}
-        for principal, role in sorted(held - wanted):
+        for principal, role in sorted(held - wanted.keys()):
             source.unassign(principal, role)
-    for principal, role in sorted(wanted):
+    for principal, role in wanted:
         source.assign(principal, role)

@@ -12,10 +12,21 @@ from typing import Any
 from conformance.entra.database import Database
 from conformance.entra.directory.delta import Recorded, merged
 from conformance.entra.directory.model import Assignment, Change, Kind, Presence, SourceObject
+from conformance.entra.directory.view import ORIGINAL_NAME, attributes_of
 from conformance.entra.errors import SourceError
-from conformance.entra.values import AppRole, Attributes, RoleFlow, Roles, Scalar
+from conformance.entra.values import AppRole, Attributes, Scalar
 
 _OBJECT = "id, kind, document, presence, since, manager"
+_ASSIGNMENTS = """
+select role, '' from assignment where principal = ?
+union all
+select a.role, m.group_id from member m
+join object u on u.id = m.member_id and u.kind = 'User'
+join object g on g.id = m.group_id and g.presence = 'present'
+join assignment a on a.principal = m.group_id
+where m.member_id = ? and coalesce(json_extract(g.document, '$.securityEnabled'), 1) <> 0
+order by 2, 1
+"""
 Attribute = Scalar | tuple[Scalar, ...]
 
 
@@ -25,6 +36,7 @@ class Source:
     def __init__(self, database: Database) -> None:
         self.database = database
         self._run = database.connection.execute
+        self._roles: dict[str, AppRole] | None = None
 
     def get(self, id: str) -> SourceObject | None:
         """The object with this id, None if there is none or it is gone for good."""
@@ -53,20 +65,29 @@ class Source:
         return [row[0] for row in rows]
 
     def find(self, text: str) -> SourceObject | None:
-        """The one object with this id, userPrincipalName, mail or displayName, in any case; else None."""
+        """The one object with this id, userPrincipalName, mail or displayName, in any case; else None.
+
+        Where a present one and others in the recycle bin have the name, it is the present one.
+        """
         if (found := self.get(text)) is not None:
             return found
         names = ("userPrincipalName", "mail", "displayName")
         matches = " or ".join(f"lower(json_extract(document, '$.{name}')) = lower(?)" for name in names)
-        rows = self._run(
-            f"select {_OBJECT} from object where presence <> ? and ({matches}) limit 2",
-            (Presence.HARD_DELETED, *[text] * len(names)),
-        ).fetchall()
-        return self._object(rows[0]) if len(rows) == 1 else None
+        rows = self._run(f"select {_OBJECT} from object where {matches}", [text] * len(names)).fetchall()
+        for presence in (Presence.PRESENT, Presence.SOFT_DELETED):
+            if chosen := [row for row in rows if row["presence"] == presence]:
+                return self._object(chosen[0]) if len(chosen) == 1 else None
+        return None
 
     def roles(self) -> list[AppRole]:
         """The roles of the application."""
-        return [AppRole(**json.loads(row[0])) for row in self._run("select document from role order by id")]
+        return list(self._known_roles().values())
+
+    def _known_roles(self) -> dict[str, AppRole]:
+        if self._roles is None:
+            rows = self._run("select document from role order by id")
+            self._roles = {role.id: role for role in (AppRole(**json.loads(row[0])) for row in rows)}
+        return self._roles
 
     def role(self, name: str) -> AppRole:
         """The role with this id, value or display name; raises SourceError."""
@@ -76,17 +97,17 @@ class Source:
         raise SourceError(f"the application has no role {name!r}; it has {', '.join(r.value for r in self.roles())}")
 
     def assignments(self, principal: str) -> list[tuple[Assignment, str]]:
-        """The assignments of a principal; the second part is the group one came through, "" for a direct one."""
-        direct = self._run("select principal, role from assignment where principal = ? order by role", (principal,))
-        through = self._run(
-            "select a.principal, a.role from member m join assignment a on a.principal = m.group_id"
-            " join object o on o.id = m.group_id and o.presence = 'present'"
-            " where m.member_id = ? and coalesce(json_extract(o.document, '$.securityEnabled'), 1) <> 0"
-            " order by a.principal, a.role",
-            (principal,),
-        )
-        found = [(Assignment(row[0], row[1]), "") for row in direct]
-        return found + [(Assignment(principal, row[1]), row[0]) for row in through]
+        """The assignments of a principal; the second part is the group one came through, "" for a direct one.
+
+        Users have those of the groups they are direct members of, if the groups are there and security-enabled (HOW).
+        """
+        return [(Assignment(principal, row[0]), row[1]) for row in self._run(_ASSIGNMENTS, (principal, principal))]
+
+    def roles_of(self, principal: str) -> tuple[AppRole, ...]:
+        """The roles a principal is assigned to, each once; those of its own come first."""
+        held = dict.fromkeys(row[0] for row in self._run(_ASSIGNMENTS, (principal, principal)))
+        known = self._known_roles()
+        return tuple(known[each] for each in held if each in known)
 
     def groups_of(self, member: str) -> list[str]:
         """The ids of the groups that have this member."""
@@ -112,17 +133,15 @@ class Source:
         rows = self._run("select position, id, kind, what, detail from change where position > ? order by 1", (since,))
         return merged(Recorded(row[0], row[1], Kind(row[2]), row[3], json.loads(row[4])) for row in rows)
 
-    def attributes(self, found: SourceObject, *, soft_deleted: bool) -> Attributes:
-        """The attributes of an object as mappings see them; `soft_deleted` becomes IsSoftDeleted."""
-        view: dict[str, Any] = {name: value for name, value in found.attributes.items() if value not in (None, "", ())}
-        view |= {"objectId": found.id, "IsSoftDeleted": str(soft_deleted)}
-        if found.manager:
-            view["manager"] = found.manager
-        roles = {role.id: role for role in self.roles()} if found.kind is Kind.USER else {}
-        held = dict.fromkeys(each.role for each, _ in self.assignments(found.id)) if roles else {}
-        if named := tuple(roles[each] for each in held if each in roles and not roles[each].default_access):
-            view["appRoleAssignments"] = Roles(RoleFlow.COMPLEX, named)
-        return view
+    def attributes(
+        self, found: SourceObject, *, soft_deleted: bool, roles: Collection[AppRole] | None = None
+    ) -> Attributes:
+        """The attributes of an object as mappings see them; `soft_deleted` becomes IsSoftDeleted.
+
+        roles: those it is assigned to, where they were read already.
+        """
+        held = self.roles_of(found.id) if roles is None else roles
+        return attributes_of(found, held, soft_deleted=soft_deleted)
 
     def put(self, found: SourceObject) -> None:
         """The object is there as given; what differs from before is a change."""
@@ -131,15 +150,21 @@ class Source:
         if before is None:
             self._note(found, "new")
         else:
-            names = {*before.attributes, *found.attributes}
-            changed = [name for name in sorted(names) if before.attributes.get(name) != found.attributes.get(name)]
-            if changed:
-                self._note(found, "attributes", changed)
-            if "accountEnabled" in changed or before.presence is not found.presence:
-                self._note(found, "presence")
-            if before.manager != found.manager:
-                self._note(found, "manager")
+            self._note_differences(before, found)
         self._set_members(found, before.members if before else ())
+
+    def _note_differences(self, before: SourceObject, found: SourceObject) -> None:
+        names = {*before.attributes, *found.attributes}
+        changed = [name for name in sorted(names) if before.attributes.get(name) != found.attributes.get(name)]
+        if changed:
+            derived = [ORIGINAL_NAME] if "userPrincipalName" in changed else []
+            self._note(found, "attributes", changed + derived)
+        if "accountEnabled" in changed or before.presence is not found.presence:
+            self._note(found, "presence")
+        if before.manager != found.manager:
+            self._note(found, "manager")
+        if before.gives_assignments is not found.gives_assignments:
+            self._assignment_changed(found)
 
     def set_attributes(self, id: str, attributes: Mapping[str, Attribute | None]) -> None:
         """These attributes have these values, none for None."""
@@ -149,33 +174,47 @@ class Source:
         self.put(replace(found, attributes=kept))
 
     def set_manager(self, id: str, manager: str) -> None:
-        """The manager of a user, "" for none."""
-        self.put(replace(self._needed(id), manager=self._needed(manager).id if manager else ""))
+        """The manager of a user, a user too; "" for none."""
+        other = self._needed(manager, Kind.USER).id if manager else ""
+        self.put(replace(self._needed(id, Kind.USER), manager=other))
 
     def set_presence(self, id: str, presence: Presence, at: datetime) -> None:
         """The object is present, soft-deleted or gone for good; what is gone is in no group and nobody's manager."""
         found = self._needed(id)
-        if presence is Presence.HARD_DELETED:
-            for group in self.groups_of(id):
-                self.change_members(group, removed=[id])
-            for report in self.reports_of(id):
-                self.set_manager(report, "")
-            self._run("delete from assignment where principal = ?", (id,))
         self._store(replace(found, presence=presence, presence_since=at))
         self._note(found, "presence")
+        if found.kind is Kind.GROUP:
+            self._assignment_changed(found)
+        if presence is Presence.HARD_DELETED:
+            self._forget(found)
+
+    def _forget(self, found: SourceObject) -> None:
+        for group in self.groups_of(found.id):
+            self.change_members(group, removed=[found.id])
+        for report in self.reports_of(found.id):
+            self.set_manager(report, "")
+        self._run("delete from assignment where principal = ?", (found.id,))
+        self._run("delete from member where group_id = ?", (found.id,))
 
     def change_members(self, group: str, *, added: Iterable[str] = (), removed: Iterable[str] = ()) -> None:
         """These became or are no longer members of a group."""
-        found = self._needed(group)
-        came = [self._needed(each).id for each in added]
-        members = [each for each in found.members if each not in set(removed)]
-        members += [each for each in dict.fromkeys(came) if each not in members]
-        self._set_members(replace(found, members=tuple(members)), found.members)
+        found = self._needed(group, Kind.GROUP)
+        came, went = {self._needed(each).id: None for each in added}, {*removed}
+        members = dict.fromkeys(each for each in found.members if each not in went)
+        self._set_members(replace(found, members=tuple({**members, **came})), found.members)
 
     def put_role(self, role: AppRole) -> None:
         """The application has this role."""
         told = json.dumps(asdict(role))
         self._run("insert or replace into role (id, document) values (?, ?)", (role.id, told))
+        self._roles = None
+
+    def drop_role(self, id: str) -> None:
+        """The application has this role no more, and nobody is assigned to it."""
+        for row in self._run("select principal from assignment where role = ?", (id,)).fetchall():
+            self.unassign(row[0], id)
+        self._run("delete from role where id = ?", (id,))
+        self._roles = None
 
     def assign(self, principal: str, role: str) -> None:
         """The principal has the role, and the direct members of a group with it."""
@@ -191,10 +230,12 @@ class Source:
         if self._run(f"delete from assignment where principal = ?{where}", (found.id, *values)).rowcount:
             self._assignment_changed(found)
 
-    def _needed(self, id: str) -> SourceObject:
+    def _needed(self, id: str, kind: Kind | None = None) -> SourceObject:
         found = self.get(id)
         if found is None:
             raise SourceError(f"the source directory has no object {id!r}")
+        if kind not in {None, found.kind}:
+            raise SourceError(f"{found.name} is a {found.kind.lower()}, and no {kind and kind.lower()}")
         return found
 
     def _object(self, row: Row) -> SourceObject:
@@ -216,20 +257,17 @@ class Source:
         self._run(f"insert or replace into object ({_OBJECT}) values (?, ?, ?, ?, ?, ?)", values)
 
     def _set_members(self, found: SourceObject, before: Collection[str]) -> None:
-        came, went = (
-            [m for m in found.members if m not in set(before)],
-            [m for m in before if m not in set(found.members)],
-        )
-        insert, delete = (
-            "insert or ignore into member values (?, ?)",
-            "delete from member where group_id = ? and member_id = ?",
-        )
-        self.database.connection.executemany(insert, [(found.id, each) for each in came])
-        self.database.connection.executemany(delete, [(found.id, each) for each in went])
+        had, has = set(before), set(found.members)
+        came, went = [each for each in found.members if each not in had], [each for each in before if each not in has]
+        if not (came or went):
+            return
+        many = self.database.connection.executemany
+        many("insert or ignore into member values (?, ?)", [(found.id, each) for each in came])
+        many("delete from member where group_id = ? and member_id = ?", [(found.id, each) for each in went])
         for what, members in (("member+", came), ("member-", went)):
             for each in members:
                 self._note(found, what, each)
-        if (came or went) and self._run("select 1 from assignment where principal = ?", (found.id,)).fetchone():
+        if self._run("select 1 from assignment where principal = ?", (found.id,)).fetchone():
             for each in (*came, *went):
                 self._note_id(each, "assignment")
 

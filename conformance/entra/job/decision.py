@@ -35,6 +35,11 @@ class Decision:
     reason: str = ""
 
     @property
+    def skipped(self) -> bool:
+        """Whether nothing is sent."""
+        return self.todo is Todo.SKIP
+
+    @property
     def counts_as_deletion(self) -> bool:
         """Whether it counts for the accidental-deletion threshold (ACC)."""
         return self.todo in DELETIONS
@@ -79,6 +84,8 @@ def _leaving(found: SourceObject, mapping: ObjectMapping, where: Standing) -> De
     """Groups, and users of a target that cannot disable, are deleted; others are disabled."""
     if found.kind is Kind.GROUP or not mapping.soft_delete:
         return Decision(Todo.DELETE) if Flow.DELETE in mapping.flows else Decision(Todo.SKIP, "DeleteNotEnabled")
-    if not mapping.maps_soft_deletion or Flow.UPDATE not in mapping.flows:
+    if not mapping.maps_soft_deletion:
         return Decision(Todo.SKIP, where.skip_reason)
+    if Flow.UPDATE not in mapping.flows:
+        return Decision(Todo.SKIP, "UpdateNotEnabled")
     return Decision(Todo.DISABLE)

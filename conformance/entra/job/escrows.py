@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from conformance.entra.directory.model import Kind
-from conformance.entra.job.model import Escrow
+from conformance.entra.job.model import Escrow, Pending
 from conformance.entra.log.model import Problem
 
 LONGEST: Final = timedelta(hours=24)
@@ -24,19 +24,35 @@ def after_failure(
     now: datetime,
     interval: timedelta,
     reference: bool = False,
-    pending: Mapping[str, object] | None = None,
+    pending: Pending | None = None,
 ) -> Escrow:
     """The escrow of an object that failed, perhaps again.
 
     The first retry comes with the next cycle, each further one after twice the time, a day at most; the formula of the
-    service is in no source.
+    service is in no source. pending: the references to do then; None leaves those of before.
     """
     attempts = before.attempts + 1 if before else 1
-    wait = min(interval * (1 << min(attempts - 1, 16)), LONGEST)
     first = before.first if before else now
-    return Escrow(source_id, kind, found.code, reference, attempts, first, now + wait, pending or {})
+    kept = pending if pending is not None else before.pending if before else Pending()
+    return Escrow(source_id, kind, found.code, reference, attempts, first, now + distance(attempts, interval), kept)
 
 
-def staged(source_id: str, kind: Kind, now: datetime) -> Escrow:
+def distance(attempts: int, interval: timedelta) -> timedelta:
+    """The time until the next retry after so many failures."""
+    return min(interval * (1 << min(attempts - 1, 16)), LONGEST)
+
+
+def patient(escrow: Escrow, interval: timedelta) -> bool:
+    """Whether it waits for a person, or has failed so often that it is tried once a day."""
+    return escrow.next_attempt == NEVER or distance(escrow.attempts, interval) >= LONGEST
+
+
+def settled(before: Escrow) -> Escrow | None:
+    """The escrow once the object itself is provisioned: references that are still to do, or none."""
+    return replace(before, reference=True) if before.pending else None
+
+
+def staged(before: Escrow | None, source_id: str, kind: Kind, now: datetime) -> Escrow:
     """A deletion that waits until an administrator allows it (ACC)."""
-    return Escrow(source_id, kind, STAGED, reference=False, attempts=0, first=now, next_attempt=NEVER)
+    pending = before.pending if before else Pending()
+    return Escrow(source_id, kind, STAGED, False, attempts=0, first=now, next_attempt=NEVER, pending=pending)

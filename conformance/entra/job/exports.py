@@ -3,30 +3,34 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from conformance.entra.dialect import Dialect
 from conformance.entra.directory.model import Kind
 from conformance.entra.job.decision import Todo
-from conformance.entra.job.model import Link
+from conformance.entra.job.preparation import IMPORT_SKIPPED
+from conformance.entra.job.sending import (
+    INCOMPATIBLE,
+    SEVERAL,
+    Failed,
+    failed,
+    identified,
+    resource,
+    resources,
+    send,
+    written,
+)
 from conformance.entra.job.state import State
 from conformance.entra.job.tasks import Outcome, Task
-from conformance.entra.log.model import Action, ModifiedProperty, Problem, Status, Step, StepType
-from conformance.entra.log.problems import of_answer, of_silence, problem
-from conformance.entra.values import RoleFlow, Roles, Value
+from conformance.entra.log.model import Action, ModifiedProperty, Status, Step, StepType
+from conformance.entra.log.problems import of_answer, of_silence, problem, stops_the_job
+from conformance.entra.mapping.checks import REQUIRED
+from conformance.entra.values import Redacted, RoleFlow, Roles, Value
 from conformance.entra.wire import groups, queries, users
 from conformance.entra.wire.model import Answer, Channel, Difference, NoAnswer, Request
 from conformance.entra.wire.reading import current, manager_of, same, text_of
 from conformance.entra.wire.shapes import plain
-
-
-class Failed(Exception):
-    """The object fails with a problem; raised inside of an export only."""
-
-    def __init__(self, found: Problem) -> None:
-        super().__init__(found.reason)
-        self.problem = found
 
 
 class Claims:
@@ -45,24 +49,28 @@ class Claims:
 
 
 class Exporter:
-    """Does tasks; one for all threads of a cycle."""
+    """Does tasks; one for all threads of a cycle. `stopped` is set when a problem puts an end to it."""
 
     def __init__(self, channel: Channel, dialect: Dialect, claims: Claims) -> None:
         self._channel, self._dialect, self._claims = channel, dialect, claims
         self.stopped = threading.Event()
 
-    def do(self, task: Task) -> Outcome:
-        """What came of the task; it never raises for what the target does."""
+    def do(self, task: Task) -> Outcome | None:
+        """What came of the task, None where the cycle has ended; it never raises for what the target does."""
+        if self.stopped.is_set():
+            return None
         outcome = Outcome(task, steps=list(task.steps), target_id=task.link.target_id if task.link else "")
         try:
             if task.problem:
-                _failed(outcome, task.problem)
+                failed(outcome, task.problem)
             else:
                 _Export(outcome, self._channel, self._dialect, self._claims).run()
         except Failed as failure:
-            _failed(outcome, failure.problem)
+            failed(outcome, failure.problem)
         except NoAnswer as silence:
-            _failed(outcome, of_silence(silence))
+            failed(outcome, of_silence(silence))
+        if stops_the_job(outcome.problem):
+            self.stopped.set()
         return outcome
 
 
@@ -87,66 +95,73 @@ class _Export:
                 self._skip(self._task.decision.reason)
 
     def _provision(self) -> None:
-        if not self._task.matching:
-            raise Failed(problem("ImportSkipped"))
-        resource = self._match()
-        if resource is None:
-            self._step("EntrySynchronizationAdd", StepType.MATCHING, "No resource matches; one is to be created.")
+        found, asked = self._match()
+        if found is None:
+            self._step("EntrySynchronizationAdd", StepType.MATCHING, "No resource matches.", details=asked)
             self._create()
             return
-        self._step("EntrySynchronizationUpdate", StepType.MATCHING, f"Resource {resource['id']} matches.")
-        self._link(resource)
-        self._update(resource, self._task.updated)
+        self._step("EntrySynchronizationUpdate", StepType.MATCHING, f"Resource {found['id']} matches.", details=asked)
+        self._link(found)
+        self._update(found, self._task.updated)
 
-    def _match(self) -> Mapping[str, Any] | None:
+    def _match(self) -> tuple[Mapping[str, Any] | None, Mapping[str, str]]:
+        """The resource that matches, and what was asked for with how many hits; the first hit counts (MAP)."""
+        asked: dict[str, str] = {}
         for target, value in self._task.matching.items():
             answer = self._send(queries.match(self._task.kind, target, value, self._dialect))
-            found = _resources(answer, f"The query for {target} {value!r}")
-            if self._task.kind is Kind.GROUP and any(each.get("members") for each in found):
-                raise Failed(problem("SystemForCrossDomainIdentityManagementMultipleEntriesInResponse"))
-            if len(found) > 1:
-                raise Failed(problem("DuplicateTargetEntries", f"{len(found)} resources have {target} {value!r}."))
+            told = f"The query for {target} {value!r}"
+            found, total = resources(answer, told)
+            self._without_members(found)
+            asked[f"{target} eq {value!r}"] = str(total)
+            if total > 1:
+                raise Failed(problem("DuplicateTargetEntries", f"{told} has {total} hits."))
             if found:
-                return found[0]
-        return None
+                return found[0], asked
+        return None, asked
+
+    def _without_members(self, found: Iterable[Mapping[str, Any]]) -> None:
+        if self._task.kind is Kind.GROUP and any(each.get("members") for each in found):
+            raise Failed(problem(SEVERAL, "The target answered with members, which were excluded."))
 
     def _create(self) -> None:
         if not self._task.may_create:
             self._skip("AddNotEnabled")
             return
-        make = users.create_user if self._task.kind is Kind.USER else groups.create_group
         self._outcome.action = Action.CREATE
+        if self._task.created.get(needed := REQUIRED[self._task.kind]) is None:
+            raise Failed(problem("MissingValues", f"{needed} has no value, and no resource is created without."))
+        make = users.create_user if self._task.kind is Kind.USER else groups.create_group
         answer = self._send(make(self._task.created, self._dialect))
         if not answer.ok:
             raise Failed(of_answer(answer, "Creating the resource"))
-        if not answer.json or not isinstance(answer.json.get("id"), str) or not answer.json["id"]:
-            told = "The answer to the create holds no resource with an id."
-            raise Failed(problem("SystemForCrossDomainIdentityManagementServiceIncompatible", told))
-        self._link(answer.json, fresh=True)
+        if not answer.json or not identified(answer.json):
+            raise Failed(problem(INCOMPATIBLE, "The answer to the create holds no resource with an id."))
+        self._link(answer.json)
         self._modified((target, None, value) for target, value in self._task.created.items() if value is not None)
-        self._step("EntryExportAdd", StepType.EXPORT, f"Resource {self._outcome.target_id} was created.")
+        self._exported("EntryExportAdd", f"Resource {self._outcome.target_id} was created.")
 
-    def _link(self, resource: Mapping[str, Any], *, fresh: bool = False) -> None:
-        target_id = str(resource["id"])
+    def _link(self, found: Mapping[str, Any]) -> None:
+        target_id = identified(found)
         if not self._claims.claim(self._task.kind, target_id, self._task.source_id):
             raise Failed(problem("DuplicateSourceEntries", f"Resource {target_id} is linked to another source object."))
-        self._outcome.target_id, self._outcome.fresh = target_id, fresh
-        self._outcome.target_name = str(resource.get("displayName") or resource.get("userName") or "")
+        self._outcome.target_id, self._outcome.fresh = target_id, True
+        self._outcome.target_name = _name(found)
 
     def _read(self) -> Mapping[str, Any]:
-        assert self._task.link is not None
-        answer = self._send(queries.read(self._task.kind, self._task.link.target_id))
-        if answer.status == 404:
-            raise Failed(problem("InvalidAnchor", f"Resource {self._task.link.target_id} is not there any more."))
-        if not answer.ok:
-            raise Failed(of_answer(answer, "Reading the resource"))
-        if answer.json is None:
-            raise Failed(problem("SystemForCrossDomainIdentityManagementServiceIncompatible"))
-        return answer.json
+        answer = self._send(queries.read(self._task.kind, self._outcome.target_id))
+        told = f"Reading resource {self._outcome.target_id}"
+        written(answer, told)
+        found = resource(answer, told)
+        self._without_members([found])
+        self._outcome.target_name = _name(found)
+        return found
 
-    def _update(self, resource: Mapping[str, Any], wanted: Mapping[str, Value]) -> None:
-        self._see_manager(resource)
-        differences = self._differences(resource, wanted) if self._task.may_update else []
+    def _update(self, found: Mapping[str, Any], wanted: Mapping[str, Value]) -> None:
+        self._see_manager(found)
+        if not self._task.may_update:
+            self._skip("UpdateNotEnabled")
+            return
+        differences = self._differences(found, wanted)
         if not differences:
             self._skip("RedundantExport")
             return
@@ -155,15 +170,16 @@ class _Export:
         self._write(patch(self._outcome.target_id, differences, self._dialect), "Updating the resource")
         self._modified((each.target, each.old, each.new) for each in differences)
         told = f"Resource {self._outcome.target_id} was updated: {', '.join(each.target for each in differences)}."
-        self._step("EntryExportUpdate", StepType.EXPORT, told)
+        self._exported("EntryExportUpdate", told)
 
     def _disable(self) -> None:
         """Only what follows IsSoftDeleted is sent; the resource is not read before (HOW)."""
         self._outcome.action = Action.DISABLE
-        differences = [Difference(target, "", value) for target, value in self._task.updated.items()]
+        flowing = {target: value for target, value in self._task.updated.items() if value is not None}
+        differences = [Difference(target, "", value) for target, value in flowing.items()]
         self._write(users.patch_user(self._outcome.target_id, differences, self._dialect), "Disabling the resource")
         self._modified((each.target, None, each.new) for each in differences)
-        self._step("EntryExportDisable", StepType.EXPORT, f"Resource {self._outcome.target_id} was disabled.")
+        self._exported("EntryExportDisable", f"Resource {self._outcome.target_id} was disabled.")
 
     def _delete(self) -> None:
         self._outcome.action = Action.DELETE
@@ -172,14 +188,14 @@ class _Export:
         if not answer.ok and answer.status != 404:
             raise Failed(of_answer(answer, "Deleting the resource"))
         self._outcome.deleted = True
-        self._step("EntryExportDelete", StepType.EXPORT, f"Resource {self._outcome.target_id} was deleted.")
+        self._exported("EntryExportDelete", f"Resource {self._outcome.target_id} was deleted.")
 
-    def _differences(self, resource: Mapping[str, Any], wanted: Mapping[str, Value]) -> list[Difference]:
-        found = current(resource, wanted)
+    def _differences(self, found: Mapping[str, Any], wanted: Mapping[str, Value]) -> list[Difference]:
+        held = current(found, wanted)
         return [
-            Difference(target, found[target], value)
+            Difference(target, held[target], value)
             for target, value in wanted.items()
-            if self._flows(value, found[target]) and not self._equal(target, found[target], value)
+            if self._flows(value, held[target]) and not self._equal(target, held[target], value)
         ]
 
     def _flows(self, new: Value, old: Value) -> bool:
@@ -192,27 +208,30 @@ class _Export:
             return all(role.value in held for role in new.roles)
         return same(old, new, case_exact=target in self._task.exact)
 
-    def _see_manager(self, resource: Mapping[str, Any]) -> None:
+    def _see_manager(self, found: Mapping[str, Any]) -> None:
         if self._task.kind is Kind.USER:
-            self._outcome.manager = manager_of(resource)
+            self._outcome.manager = manager_of(found)
 
     def _write(self, request: Request, what: str) -> None:
-        answer = self._send(request)
-        if answer.status == 404:
-            raise Failed(problem("InvalidAnchor", f"Resource {self._outcome.target_id} is not there any more."))
-        if not answer.ok:
-            raise Failed(of_answer(answer, what))
+        written(self._send(request), what)
 
     def _send(self, request: Request) -> Answer:
         return send(self._channel, request, self._outcome)
 
-    def _modified(self, found: Any) -> None:
-        self._outcome.modified += [ModifiedProperty(name, text_of(old), text_of(new)) for name, old, new in found]
+    def _modified(self, found: Iterable[tuple[str, Value, Value]]) -> None:
+        """What the log shows of the values; where the new one is hidden, so is the old one (FUNC, Redact)."""
+        for name, old, new in found:
+            hidden = old is not None and isinstance(new, Redacted)
+            self._outcome.modified.append(ModifiedProperty(name, text_of(new if hidden else old), text_of(new)))
 
     def _skip(self, reason: str) -> None:
         self._outcome.status, self._outcome.skip_reason = Status.SKIPPED, reason
+        self._outcome.problem = problem(IMPORT_SKIPPED) if reason == IMPORT_SKIPPED else None
         told = f"Nothing was sent: {reason}."
         self._step("EntrySynchronizationSkip", StepType.PROCESSING, told, Status.SKIPPED, {"SkipReason": reason})
+
+    def _exported(self, name: str, told: str) -> None:
+        self._step(name, StepType.EXPORT, told, details={"ReportableIdentifier": self._task.reportable})
 
     def _step(
         self,
@@ -225,47 +244,5 @@ class _Export:
         self._outcome.steps.append(Step(name, kind, status, told, details or {}))
 
 
-def send(channel: Channel, request: Request, outcome: Outcome) -> Answer:
-    """The answer; the exchange stands in the outcome, also when none came; raises NoAnswer."""
-    try:
-        answer = channel.send(request)
-    except NoAnswer as silence:
-        outcome.exchanges.append(
-            {"method": request.method, "path": _shown(request), "status": None, "error": str(silence)}
-        )
-        raise
-    outcome.duration_ms += answer.elapsed_ms
-    outcome.exchanges.append({"method": request.method, "path": _shown(request), "status": answer.status})
-    return answer
-
-
-def _shown(request: Request) -> str:
-    return request.path + (f"?{request.query}" if request.query else "")
-
-
-def _resources(answer: Answer, what: str) -> list[Mapping[str, Any]]:
-    """The resources of a list; anything but a list is no SCIM to the service, a 404 neither (GALTS)."""
-    if not answer.ok and answer.status != 404:
-        raise Failed(of_answer(answer, what))
-    found = answer.json.get("Resources", []) if answer.json else None
-    total = answer.json.get("totalResults") if answer.json else None
-    if answer.status == 404 or not isinstance(found, list) or not isinstance(total, int):
-        told = f"{what} was answered {answer.status} without a list: {answer.body[:200].decode('utf-8', 'replace')}"
-        raise Failed(problem("SystemForCrossDomainIdentityManagementServiceIncompatible", told))
-    return [each for each in found if isinstance(each, dict) and each.get("id")]
-
-
-def _failed(outcome: Outcome, found: Problem) -> None:
-    outcome.status, outcome.problem = Status.FAILURE, found
-    outcome.steps.append(Step("EntryExport", StepType.EXPORT, Status.FAILURE, found.reason, {"ErrorCode": found.code}))
-
-
-def link_of(outcome: Outcome) -> Link | None:
-    """The link that stands after a task, None for none."""
-    task = outcome.task
-    if outcome.deleted or not outcome.target_id:
-        return None
-    before = task.link
-    disabled = task.decision.todo is Todo.DISABLE and outcome.problem is None
-    kept = before.disabled if before and (outcome.problem or task.decision.todo is Todo.SKIP) else False
-    return Link(task.source_id, task.kind, outcome.target_id, disabled=disabled or kept)
+def _name(found: Mapping[str, Any]) -> str:
+    return str(found.get("displayName") or found.get("userName") or "")

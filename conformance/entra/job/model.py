@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -45,11 +44,24 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Pending:
+    """References that failed or wait for somebody: the manager, members that came or went, by their source ids."""
+
+    manager: bool = False
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self.manager or self.added or self.removed)
+
+
+@dataclass(frozen=True, slots=True)
 class Escrow:
     """An object-level failure that is tried again.
 
-    reference: only a reference (manager, member) failed. attempts: how often it failed. next_attempt: not before.
-    pending: what is still to do, in the words of the engine, JSON data.
+    reference: only references (manager, members) failed. attempts: how often it failed. next_attempt: not before.
+    pending: the references that are still to do.
     """
 
     source_id: str
@@ -59,7 +71,7 @@ class Escrow:
     attempts: int
     first: datetime
     next_attempt: datetime
-    pending: Mapping[str, object] = field(default_factory=dict)
+    pending: Pending = Pending()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +89,7 @@ class Quarantine:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What one cycle did."""
+    """What one cycle did; `unchanged` counts those of `skipped` whose resource was equal already."""
 
     imported: int = 0
     entitled: int = 0
@@ -87,6 +99,7 @@ class Counts:
     disabled: int = 0
     deleted: int = 0
     skipped: int = 0
+    unchanged: int = 0
     failed: int = 0
     reference_failed: int = 0
     staged: int = 0

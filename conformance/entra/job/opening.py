@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from conformance.entra.application.credentials import authorization
 from conformance.entra.application.notification import Mailer
 from conformance.entra.clock import VirtualClock
 from conformance.entra.config import Config
-from conformance.entra.database import NAME, Database, open_database
+from conformance.entra.database import NAME, Database, held, open_database
 from conformance.entra.directory.files import read_directory
 from conformance.entra.directory.generate import Wish, generate
 from conformance.entra.directory.snapshot import Snapshot, load
@@ -28,37 +28,49 @@ from conformance.entra.wire.channel import HttpChannel
 
 CLOCK: Final = "clock"
 LOADED: Final = "source"
+RUNS: Final = "runs"
 
 
 @contextmanager
 def open_job(config: Config, *, seed: int = 7, persistent: bool = True) -> Iterator[Job]:
     """The job of a configuration; what it knows is kept in its directory, or forgotten at the end.
 
-    The clock goes on where the last run left it. Raises ConfigError and ProvisioningError.
+    The clock goes on where the last run left it. Raises ConfigError, and ProvisioningError where another process runs
+    the job.
     """
-    database = open_database(_file(config.directory) if persistent else None)
-    try:
+    path = _file(config.directory) if persistent else None
+    with ExitStack() as stack:
+        if path is not None:
+            stack.enter_context(held(path))
+        database = stack.enter_context(closing(open_database(path)))
         state, source = State(database), Source(database)
-        clock = _clock(state)
-        bring_up_to_date(source, state, config.source, clock.now())
-        channel = channel_of(config)
-        try:
-            yield Job(
-                config.application,
-                source,
-                state,
-                channel,
-                clock,
-                Random(f"{seed}/{state.setting('runs')}"),  # noqa: S311 - ids of events, no secrets
-                base=channel.url.base,
-                notify=_mailer(config).send,
-            )
-        finally:
-            channel.close()
-            state.set_setting(CLOCK, clock.now().isoformat())
-            state.set_setting("runs", str(int(state.setting("runs") or 0) + 1))
-    finally:
-        database.close()
+        clock, runs = _clock(state), int(state.setting(RUNS) or 0) + 1
+        state.set_setting(RUNS, str(runs))  # first of all: after a kill, no id is made twice
+        if persistent:
+            bring_up_to_date(source, state, config.source, clock.now())
+        channel = stack.enter_context(closing(channel_of(config)))
+        stack.callback(lambda: state.set_setting(CLOCK, clock.now().isoformat()))
+        yield Job(
+            config.application,
+            source,
+            state,
+            channel,
+            clock,
+            Random(f"{seed}/{runs}"),  # noqa: S311 - ids of events, no secrets
+            base=channel.url.base,
+            notify=_mailer(config).send,
+        )
+
+
+@contextmanager
+def look_at(config: Config) -> Iterator[Job]:
+    """The job of a configuration as it is, to look at: nothing is sent or changed, and it may run meanwhile.
+
+    Raises ConfigError where there is none.
+    """
+    with closing(open_state(config.directory)) as database, closing(channel_of(config)) as channel:
+        state = State(database)
+        yield Job(config.application, Source(database), state, channel, _clock(state), base=channel.url.base)
 
 
 def channel_of(config: Config) -> HttpChannel:

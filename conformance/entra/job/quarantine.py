@@ -24,7 +24,8 @@ TOO_MANY_DELETES: Final = "TooManyDeletes"
 def reason_of(counts: Counts, rules: QuarantineRules) -> str:
     """Graph's reason why a cycle with these counts puts the job into quarantine, "" if it does not.
 
-    Failures of references count for the total only.
+    Failures of references count for the total only. The share is one of failures and successes; what was left out, or
+    staged, is neither.
     """
     failed, total = counts.failed, counts.failed + counts.reference_failed
     if total < rules.evaluated_from:
@@ -33,7 +34,7 @@ def reason_of(counts: Counts, rules: QuarantineRules) -> str:
         return BASE
     if total > rules.total:
         return TOTAL
-    events = counts.imported or 1
+    events = counts.imported - counts.staged - (counts.skipped - counts.unchanged)
     return SHARE if failed >= rules.evaluated_from and failed / events > rules.share else ""
 
 
@@ -56,6 +57,6 @@ def distance(retries: int, dialect: Dialect) -> timedelta:
     return STEPS[min(retries, len(STEPS) - 1)]
 
 
-def ended(found: Quarantine, now: datetime, rules: QuarantineRules) -> bool:
-    """Whether the job has been in quarantine for so long that it is disabled."""
-    return now - found.series_began >= rules.disabled_after
+def end(found: Quarantine, rules: QuarantineRules) -> datetime:
+    """The moment at which the job is disabled."""
+    return found.series_began + rules.disabled_after

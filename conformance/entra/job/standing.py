@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from conformance.entra.application.model import SyncScope
 from conformance.entra.dialect import Dialect
-from conformance.entra.directory.model import Kind, Presence, SourceObject
-from conformance.entra.directory.store import Source
+from conformance.entra.directory.model import Presence, SourceObject
 from conformance.entra.mapping.model import ObjectMapping
 from conformance.entra.mapping.scoping import ScopeOutcome, in_scope
+from conformance.entra.values import AppRole, Attributes
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """The answers of the scoping step.
 
-    active: present and enabled. assigned: to the application, or everybody is provisioned. entitled: has a role that
-    counts. scope: the scoping filters.
+    active: present and enabled. assigned: to the application, or everybody is provisioned (`everyone`). entitled: has a
+    role that counts. scope: the scoping filters.
     """
 
     active: bool
     assigned: bool
     entitled: bool
     scope: ScopeOutcome
+    everyone: bool = False
 
     @property
     def in_scope(self) -> bool:
@@ -44,12 +45,14 @@ class Standing:
         return "" if self.scope.passed else "OutOfScope"
 
     def details(self) -> Mapping[str, str]:
-        """The details of the scoping step, by Graph's keys."""
+        """The details of the scoping step: Graph's keys, whether everybody is provisioned, each condition (POD)."""
         told = {
             "IsActive": str(self.active),
             "Assigned": str(self.assigned),
             "IsEffectivelyEntitledForProvisioning": str(self.entitled),
+            "IsInProvisioningScopeDisplayName": str(self.in_scope),
             "ScopeEvaluationResult": str(self.scope.passed),
+            "SyncAll": str(self.everyone),
         }
         for title, clause, held in self.scope.clauses:
             value = f" {clause.value}" if clause.value else ""
@@ -57,17 +60,28 @@ class Standing:
         return told
 
 
+def is_active(found: SourceObject) -> bool:
+    """Whether an object is there and enabled."""
+    return found.presence is Presence.PRESENT and found.enabled
+
+
 def standing(
-    found: SourceObject, source: Source, mapping: ObjectMapping, scope: SyncScope, dialect: Dialect
+    found: SourceObject,
+    roles: Collection[AppRole],
+    attributes: Attributes,
+    *,
+    mapping: ObjectMapping,
+    scope: SyncScope,
+    dialect: Dialect,
 ) -> Standing:
-    """Where an object stands."""
-    active = found.presence is Presence.PRESENT and found.enabled
-    attributes = source.attributes(found, soft_deleted=not active)
+    """Where an object stands that is assigned to these roles and has these attributes.
+
+    Default Access entitles nobody, neither a user nor a group (TUTORIAL), unless the switch says so (NOUSERS); a group
+    has to be security-enabled (HOW).
+    """
     outcome = in_scope(mapping.scope, attributes)
     if scope is SyncScope.ALL:
-        return Standing(active, assigned=True, entitled=True, scope=outcome)
-    held = {each.role for each, _ in source.assignments(found.id)}
-    counting = held
-    if found.kind is Kind.USER and dialect["default-access"] == "left-out":
-        counting = held - {role.id for role in source.roles() if role.default_access}
-    return Standing(active, assigned=bool(held), entitled=bool(counting), scope=outcome)
+        return Standing(is_active(found), assigned=True, entitled=True, scope=outcome, everyone=True)
+    counting = [role for role in roles if not role.default_access or dialect["default-access"] == "any-role"]
+    secure = found.gives_assignments or found.presence is not Presence.PRESENT
+    return Standing(is_active(found), assigned=bool(roles), entitled=bool(counting) and secure, scope=outcome)

@@ -11,9 +11,10 @@ from typing import Any
 
 from conformance.entra.database import Database
 from conformance.entra.directory.model import Kind
-from conformance.entra.job.model import Counts, CycleKind, CycleResult, Escrow, Link, Quarantine
+from conformance.entra.job.escrows import STAGED
+from conformance.entra.job.model import Counts, CycleKind, CycleResult, Escrow, Link, Pending, Quarantine
 from conformance.entra.log.model import AuditEvent, Event
-from conformance.entra.log.stored import event_from_json, event_to_json
+from conformance.entra.log.stored import event_from_json, event_to_text
 
 _LINK = "source_id, kind, target_id, in_scope, managed, disabled"
 _ESCROW = "source_id, kind, code, reference, attempts, first, next_attempt, pending"
@@ -41,14 +42,20 @@ class State:
         return map(_link, self._run(f"select {_LINK} from link where kind = ? order by source_id", (kind,)).fetchall())
 
     def count_links(self, kind: Kind) -> int:
-        """How many objects of a kind are linked: the number that the progress shows."""
+        """How many objects of a kind are linked."""
         found: int = self._run("select count(*) from link where kind = ?", (kind,)).fetchone()[0]
+        return found
+
+    def count_entries(self, kind: Kind) -> int:
+        """How many objects of a kind were linked since the connector data store was reset: what the progress shows."""
+        found: int = self._run("select count(*) from entry where kind = ?", (kind,)).fetchone()[0]
         return found
 
     def put_link(self, link: Link) -> None:
         """The link stands, in place of an earlier one of the same source object."""
         values = (link.source_id, link.kind, link.target_id, link.in_scope, link.managed, link.disabled)
         self._run(f"insert or replace into link ({_LINK}) values (?, ?, ?, ?, ?, ?)", values)
+        self._run("insert or ignore into entry (source_id, kind) values (?, ?)", (link.source_id, link.kind))
 
     def drop_link(self, source_id: str) -> None:
         """The source object is linked to nothing."""
@@ -57,6 +64,7 @@ class State:
     def drop_links(self) -> None:
         """Nothing is linked any more (ConnectorDataStore)."""
         self._run("delete from link")
+        self._run("delete from entry")
 
     def exported(self, group: str) -> set[str]:
         """The source ids of the members that the job made members of a group in the target."""
@@ -85,6 +93,14 @@ class State:
         where, values = ("", ()) if due is None else (" where next_attempt <= ?", (due.isoformat(),))
         return [_escrow(row) for row in self._run(f"select {_ESCROW} from escrow{where} order by source_id", values)]
 
+    def escrowed(self) -> set[str]:
+        """The source ids of the objects that are to be tried again."""
+        return {row[0] for row in self._run("select source_id from escrow")}
+
+    def staged(self) -> list[Escrow]:
+        """The deletions that wait until they are allowed."""
+        return [_escrow(row) for row in self._run(f"select {_ESCROW} from escrow where code = ?", (STAGED,))]
+
     def put_escrow(self, escrow: Escrow) -> None:
         """The failure is remembered, in place of an earlier one of the same object."""
         told = (
@@ -94,7 +110,7 @@ class State:
             escrow.first.isoformat(),
             escrow.next_attempt.isoformat(),
         )
-        values = (escrow.source_id, escrow.kind, *told, json.dumps(dict(escrow.pending)))
+        values = (escrow.source_id, escrow.kind, *told, json.dumps(asdict(escrow.pending)))
         self._run(f"insert or replace into escrow ({_ESCROW}) values (?, ?, ?, ?, ?, ?, ?, ?)", values)
 
     def drop_escrow(self, source_id: str) -> None:
@@ -104,6 +120,10 @@ class State:
     def drop_escrows(self) -> int:
         """No object is tried again; how many there were."""
         return self._run("delete from escrow").rowcount
+
+    def prune_escrows(self) -> int:
+        """No failed object is tried again, but staged deletions still wait; how many there were."""
+        return self._run("delete from escrow where code <> ?", (STAGED,)).rowcount
 
     @property
     def watermark(self) -> int | None:
@@ -156,6 +176,11 @@ class State:
             "insert into cycle (id, document) values (?, ?)", (result.id, json.dumps(asdict(result), default=str))
         )
 
+    def count_cycles(self) -> int:
+        """How many cycles have ended."""
+        found: int = self._run("select count(*) from cycle").fetchone()[0]
+        return found
+
     def cycles(self, last: int | None = None) -> list[CycleResult]:
         """The cycles in order, or the last of them."""
         rows = self._run("select document from cycle order by number desc limit ?", (-1 if last is None else last,))
@@ -168,7 +193,7 @@ class State:
             " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (each.id, each.at.isoformat(), each.cycle, each.kind, each.action, each.status, each.source_id,
-                 each.source_name, each.target_id, json.dumps(event_to_json(each)))
+                 each.source_name, each.target_id, event_to_text(each))
                 for each in events
             ],
         )  # fmt: skip
@@ -220,8 +245,12 @@ def _escrow(row: Row) -> Escrow:
         attempts=row["attempts"],
         first=datetime.fromisoformat(row["first"]),
         next_attempt=datetime.fromisoformat(row["next_attempt"]),
-        pending=json.loads(row["pending"]),
+        pending=_pending(json.loads(row["pending"])),
     )
+
+
+def _pending(document: dict[str, Any]) -> Pending:
+    return Pending(document["manager"], tuple(document["added"]), tuple(document["removed"]))
 
 
 def _cycle(document: dict[str, Any]) -> CycleResult:

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from http import HTTPStatus
 from importlib.resources import files
 
 from conformance.entra.log.model import Problem
@@ -41,11 +42,24 @@ def problem(code: str, reason: str = "") -> Problem:
 
 def of_answer(answer: Answer, what: str) -> Problem:
     """The problem that an answer other than the one hoped for tells of; `what` was asked."""
-    by_status = {kind.status: kind for kind in kinds().values() if kind.status}
-    status = 500 if answer.status >= 500 and answer.status not in by_status else answer.status
-    kind = by_status.get(status) or kinds()["WebExceptionProtocolError"]
-    body = answer.body.decode("utf-8", "replace")[:TOLD]
-    return problem(kind.code, f"{what} was answered {answer.status}: {body}" if body else f"{what}: {answer.status}")
+    known = _by_status()
+    kind = known.get(answer.status) or (known[500] if answer.status >= 500 else kinds()["WebExceptionProtocolError"])
+    body = answer.body.decode("utf-8", "replace")[:TOLD].strip()
+    told = f"{what} was answered {answer.status} {_phrase(answer.status)}".rstrip()
+    return problem(kind.code, f"{told}: {body}" if body else f"{told}.")
+
+
+@cache
+def _by_status() -> Mapping[int, Kind]:
+    return {kind.status: kind for kind in kinds().values() if kind.status}
+
+
+def _phrase(status: int) -> str:
+    """The name of a status as the service writes it, TooManyRequests for example; "" for one that has none."""
+    try:
+        return HTTPStatus(status).phrase.title().replace(" ", "")
+    except ValueError:
+        return ""
 
 
 def of_silence(silence: NoAnswer) -> Problem:

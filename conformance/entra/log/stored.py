@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -13,11 +13,28 @@ from conformance.entra.log.model import Action, Event, ModifiedProperty, Problem
 
 def event_to_json(event: Event) -> dict[str, Any]:
     """The event as JSON data."""
-    return {**asdict(event), "at": event.at.isoformat(), "exchanges": [dict(each) for each in event.exchanges]}
+    document = {name: getattr(event, name) for name in Event.__slots__}
+    return {
+        **document,
+        "at": event.at.isoformat(),
+        "steps": [_data(each) for each in event.steps],
+        "modified": [_data(each) for each in event.modified],
+        "problem": _data(event.problem) if event.problem else None,
+        "exchanges": list(event.exchanges),
+    }
+
+
+def event_to_text(event: Event) -> str:
+    """The event as JSON text."""
+    return json.dumps(event_to_json(event))
+
+
+def _data(part: Step | ModifiedProperty | Problem) -> dict[str, Any]:
+    return {name: getattr(part, name) for name in part.__slots__}
 
 
 def event_from_json(document: Mapping[str, Any]) -> Event:
-    """The event that `event_to_json` wrote."""
+    """The event that `event_to_json` made."""
     return Event(
         **{
             **document,

@@ -11,22 +11,26 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from conformance.entra.errors import ProvisioningError
 from conformance.entra.log.model import Event, Status
 
 STYLES: Final = {Status.SUCCESS: "green", Status.WARNING: "yellow", Status.FAILURE: "bold red", Status.SKIPPED: "dim"}
 
 
 def write_csv(folder: Path, events: Sequence[Event]) -> list[Path]:
-    """logs.csv, steps.csv and modified_properties.csv stand in a folder."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """logs.csv, steps.csv and modified_properties.csv stand in a folder; raises ProvisioningError where they cannot."""
     logs = [_log(event) for event in events]
     steps = [(e.change, s.name, s.type, s.status, s.description) for e in events for s in e.steps]
     modified = [(e.change, m.display_name, m.old or "", m.new or "") for e in events for m in e.modified]
-    return [
-        _write(folder / "logs.csv", _LOG, logs),
-        _write(folder / "steps.csv", ("changeId", "name", "type", "status", "description"), steps),
-        _write(folder / "modified_properties.csv", ("changeId", "displayName", "oldValue", "newValue"), modified),
-    ]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return [
+            _write(folder / "logs.csv", _LOG, logs),
+            _write(folder / "steps.csv", ("changeId", "name", "type", "status", "description"), steps),
+            _write(folder / "modified_properties.csv", ("changeId", "displayName", "oldValue", "newValue"), modified),
+        ]
+    except OSError as error:
+        raise ProvisioningError(f"{folder} cannot be written: {error.strerror}") from error
 
 
 def table(events: Iterable[Event]) -> Table:
