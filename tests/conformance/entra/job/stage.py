@@ -144,7 +144,7 @@ class Stage:
             editor.apply(replace(mutation, words=words))
 
     def _full(self, verb: str, word: str) -> str:
-        person = word.isalpha() and word.islower() and word != "none" and verb not in {"group"}
+        person = word.isalpha() and word.islower() and word != "none" and verb != "group"
         return f"{word}@fabrik.example" if person else word
 
     def cycle(self, *, after: timedelta | None = None) -> CycleResult:
