@@ -80,7 +80,8 @@ class Story:
         """Somebody comes, with a manager perhaps; after one who is gone for good also under the same name."""
         full = f"{NAMES[name % len(NAMES)]}@fabrik.example"
         people = self.model.world.people
-        if any(each.name == full and (each.presence in {PRESENT, DELETED} or not self.again) for each in people.values()):
+        had = [each for each in people.values() if each.name.partition("@")[0].rstrip("x") == NAMES[name % len(NAMES)]]
+        if any(each.presence in {PRESENT, DELETED} or not self.again for each in had):
             return
         values = {"displayName": full.partition("@")[0], "department": "Ops", "city": VALUES[value % 3]}
         key = self._new(full, f"hire {full} department=Ops city={values['city']}")
