@@ -58,7 +58,7 @@ class Given:
 
     def read_offline(self) -> Config:
         """The configuration for what sends nothing: no secret has to be at hand; raises ConfigError."""
-        return read_config(self.config, url=self.url, token=self.token or "none is needed")
+        return read_config(self.config, url=self.url, token=self.token or "none")
 
 
 @contextmanager

@@ -269,18 +269,17 @@ class Source:
             for each in members:
                 self._note(found, what, each)
         if self._run("select 1 from assignment where principal = ?", (found.id,)).fetchone():
-            for each in (*came, *went):
-                self._note_id(each, "assignment")
+            self._members_assigned((*came, *went))
 
     def _assignment_changed(self, found: SourceObject) -> None:
         self._note(found, "assignment")
-        for each in found.members:
-            self._note_id(each, "assignment")
+        self._members_assigned(found.members)
 
-    def _note_id(self, id: str, what: str) -> None:
-        row = self._run("select kind from object where id = ?", (id,)).fetchone()
-        if row:
-            self._record(id, row[0], what, None)
+    def _members_assigned(self, members: Iterable[str]) -> None:
+        """What users have through a group differs; groups in it have nothing through it."""
+        for each in members:
+            if self._run("select 1 from object where id = ? and kind = ?", (each, Kind.USER)).fetchone():
+                self._record(each, Kind.USER, "assignment", None)
 
     def _note(self, found: SourceObject, what: str, detail: object = None) -> None:
         self._record(found.id, found.kind, what, detail)

@@ -55,8 +55,8 @@ class ReferenceExporter:
             return
         wanted = task.manager.target_id if task.manager else None
         if wanted is None or not self._has(task, MANAGER, wanted, found):
-            target_id, change = task.link.target_id, bool(task.had)
-            request = manager.set_manager(target_id, wanted, self.dialect, base=self.base, change=change)
+            change = bool(task.had)
+            request = manager.set_manager(task.link.target_id, wanted, self.dialect, base=self.base, change=change)
             self._write(request, "Setting the manager", found)
             found.outcome.modified.append(ModifiedProperty(MANAGER, task.had or None, wanted))
 

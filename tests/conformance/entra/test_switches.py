@@ -23,7 +23,8 @@ from conformance.entra.job.decision import Decision, Todo
 from conformance.entra.job.exports import Claims, Exporter
 from conformance.entra.job.model import Link
 from conformance.entra.job.quarantine import distance
-from conformance.entra.job.references import Pair, ReferenceExporter, ReferenceTask
+from conformance.entra.job.reference_exports import ReferenceExporter
+from conformance.entra.job.references import Pair, ReferenceTask
 from conformance.entra.job.standing import standing
 from conformance.entra.job.state import State
 from conformance.entra.job.tasks import Task
@@ -91,7 +92,8 @@ def _default_access(dialect: Dialect) -> object:
     source, user = Source(database), SourceObject("u", Kind.USER, {"userPrincipalName": "u@fabrik.example"})
     access = AppRole("r", "", "Default Access", default_access=True)
     load(source, Snapshot((user,), (access,), (Assignment("u", "r"),)), AT)
-    found = standing(user, source, samanage_schema().objects[Kind.USER], SyncScope.ASSIGNED, dialect)
+    mapping, attributes = samanage_schema().objects[Kind.USER], source.attributes(user, soft_deleted=False)
+    found = standing(user, source.roles_of("u"), attributes, mapping=mapping, scope=SyncScope.ASSIGNED, dialect=dialect)
     database.close()
     return found.in_scope, found.skip_reason
 

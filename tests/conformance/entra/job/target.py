@@ -141,7 +141,8 @@ def _without_members(resource: Resource) -> Resource:
 
 
 def _apply(resource: Resource, operation: Mapping[str, Any]) -> None:
-    op, path, value = operation["op"].lower(), operation.get("path"), operation.get("value")
+    op, path = operation["op"].lower(), operation.get("path", "")
+    value: Any = operation.get("value")
     if path == "members":
         ids = [each["value"] for each in value]
         kept = [each for each in resource["members"] if each not in ids]

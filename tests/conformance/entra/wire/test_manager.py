@@ -12,11 +12,11 @@ from conformance.entra.dialect import Dialect
 from conformance.entra.directory.model import Kind, SourceObject
 from conformance.entra.directory.snapshot import Snapshot, load
 from conformance.entra.directory.store import Source
-from conformance.entra.job.decision import Decision, Todo
 from conformance.entra.job.model import Link
-from conformance.entra.job.references import ReferenceExporter, References
+from conformance.entra.job.reference_exports import ReferenceExporter
+from conformance.entra.job.references import References
 from conformance.entra.job.state import State
-from conformance.entra.job.tasks import Outcome, Task
+from conformance.entra.job.tasks import Seen, Wanted
 from conformance.entra.wire.manager import set_manager
 from conformance.entra.wire.model import Answer, Request
 
@@ -54,8 +54,7 @@ def test_what_a_resource_shows_decides(shown: str, word: str | None) -> None:
     load(source, Snapshot(people), datetime(2031, 3, 4, 9, tzinfo=UTC))
     for link in LINKS:
         state.put_link(link)
-    seen = Outcome(Task("s", "Mara", Kind.USER, Decision(Todo.UPDATE), LINKS[0]), manager=shown)
-    task = References(source, state, REPLACING).of_user("s", None, seen)
+    task = References(source, state).task(Kind.USER, "s", Wanted(everything=True), Seen(manager=shown))
     target = _Notes()
     if task is not None:
         ReferenceExporter(target, REPLACING).do(task)
