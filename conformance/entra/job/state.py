@@ -66,14 +66,15 @@ class State:
         self._run("delete from link")
         self._run("delete from entry")
 
-    def exported(self, group: str) -> set[str]:
-        """The source ids of the members that the job made members of a group in the target."""
-        return {row[0] for row in self._run("select member_id from exported where group_id = ?", (group,))}
+    def exported(self, group: str) -> dict[str, str]:
+        """The members that the job gave to a group in the target: source id -> target id."""
+        return dict(self._run("select member_id, target_id from exported where group_id = ?", (group,)).fetchall())
 
     def set_exported(self, group: str, *, added: Iterable[str] = (), removed: Iterable[str] = ()) -> None:
         """These became, or are no longer, members of a group in the target."""
         many = self.database.connection.executemany
-        many("insert or ignore into exported values (?, ?)", [(group, each) for each in added])
+        linked = "insert or replace into exported select ?, source_id, target_id from link where source_id = ?"
+        many(linked, [(group, each) for each in added])
         many("delete from exported where group_id = ? and member_id = ?", [(group, each) for each in removed])
 
     def forget_exported(self, id: str | None = None) -> None:
