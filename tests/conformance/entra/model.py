@@ -13,6 +13,7 @@ from typing import Any, Final
 GAPS: Final = {
     "emptied": "An attribute whose source became empty keeps its value (MAP); the switch `clearing` takes it away.",
     "defaults": "A default stands in for no value on create only, and what is for creation only is not updated (MAP).",
+    "lost-manager": "A restart that comes before the delta is read loses that a manager was taken away (MAP).",
     "late-member": "Who comes into scope after the group is a member after a restart only (KNOWN); no switch.",
     "late-manager": "Who comes into scope after a report is its manager after a restart only (KNOWN); no switch.",
     "not-replayed": "Who comes back is active, and what changed meanwhile in groups waits for a restart (HOW); no switch.",
@@ -139,7 +140,7 @@ class Model:
                 self._object(key, kept, fresh)
         for key, person in self.world.people.items():
             if self._live(key) and (restarted or key in fresh or key in self.turned):
-                self._manager(self.users[self.links[key].number], person)
+                self._manager(self.users[self.links[key].number], person, taken=key in self.turned and not restarted)
         for key, team in self.world.teams.items():
             if self._live(key):
                 everything = restarted or key in fresh
@@ -198,12 +199,11 @@ class Model:
     def _live(self, key: int) -> bool:
         return key in self.links and self.wanted(key)
 
-    def _manager(self, resource: Resource, person: Person) -> None:
+    def _manager(self, resource: Resource, person: Person, *, taken: bool) -> None:
         """Set if it has a resource; taken away where it was taken away, and not because there is none (SCIM, MAP)."""
-        key = next((key for key, each in self.world.people.items() if each is person))
         if person.manager is not None and (link := self.links.get(person.manager)):
             resource.manager = link.number
-        elif person.manager is None and key in self.turned:
+        elif person.manager is None and taken:
             resource.manager = None
 
     def _members(self, resource: Resource, key: int, members: set[int], *, everything: bool) -> None:

@@ -321,6 +321,19 @@ def check_epochs(story: Story, epochs: Sequence[tuple[list[Operation], list[list
     assert story.stage.cycle().counts.writes == 0
 
 
+def check_mixed(story: Story, then: Sequence[tuple[list[Operation], list[object]]]) -> None:
+    """The target equals the source in the end, where changes came while requests failed."""
+    story.again = False
+    for script, plan in then:
+        story.tell(script)
+        story.storm(plan)
+    story.settle()
+    story.restart()
+    assert shown(story) == mapped(story.model)
+    story.stage.job.restart()
+    assert story.stage.cycle().counts.writes == 0
+
+
 ANYHOW: dict[str, Any] = {
     "everyone": st.booleans(),
     "soft": st.booleans(),
@@ -328,6 +341,7 @@ ANYHOW: dict[str, Any] = {
     "clearing": st.sampled_from(["stays", "stays", "remove"]),
 }
 epochs = st.lists(st.tuples(operations(VERBS, 9), st.lists(faults, max_size=2), st.booleans()), min_size=1, max_size=4)
+mixed = st.lists(st.tuples(operations(LASTING, 6), faults), min_size=1, max_size=5)
 calm = st.lists(st.tuples(operations(VERBS, 9), st.just([]), st.just(False)), min_size=1, max_size=6)
 
 
@@ -335,3 +349,92 @@ calm = st.lists(st.tuples(operations(VERBS, 9), st.just([]), st.just(False)), mi
 @given(st.fixed_dictionaries(ANYHOW), operations(["hire", "group", "join"], 8), calm)
 def test_the_target_is_as_predicted_after_each_cycle(how: dict[str, Any], first: list[Operation], then: Any) -> None:
     check_epochs(Story.of(**how), [(first, [], False), *then])
+
+
+@bounded(50)
+@given(st.fixed_dictionaries(ANYHOW), operations(["hire", "group", "join"], 8), epochs)
+def test_the_target_is_as_predicted_after_faults_are_lifted(how: dict[str, Any], first: list[Operation], then: Any) -> None:
+    check_epochs(Story.of(**how), [(first, [], False), *then])
+
+
+@bounded(40)
+@given(st.booleans(), operations(["hire", "group", "join"], 8), mixed)
+def test_after_a_restart_without_nulls_the_target_equals_the_mapped_source(
+    everyone: bool, first: list[Operation], then: list[tuple[list[Operation], list[object]]]
+) -> None:
+    check_mixed(Story.of(everyone=everyone), [(first, []), *then])
+
+
+@pytest.mark.deep
+@settings(max_examples=1500, deadline=None, database=None)
+@given(st.fixed_dictionaries(ANYHOW), operations(["hire", "group", "join"], 8), epochs)
+def test_the_target_is_as_predicted_at_length(how: dict[str, Any], first: list[Operation], then: Any) -> None:
+    check_epochs(Story.of(**how), [(first, [], False), *then])
+
+
+@pytest.mark.deep
+@settings(max_examples=1500, deadline=None, database=None)
+@given(st.booleans(), operations(["hire", "group", "join"], 8), mixed)
+def test_after_a_restart_the_target_equals_the_mapped_source_at_length(
+    everyone: bool, first: list[Operation], then: list[tuple[list[Operation], list[object]]]
+) -> None:
+    check_mixed(Story.of(everyone=everyone), [(first, []), *then])
+
+
+ANA, BOB, TEAM, JOIN = ("hire", 0, 0, 0), ("hire", 1, 0, 0), ("group", 1, 0, 0), ("join", 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("scripts", "plan"),
+    [
+        ([[ANA], [("unassign", 0, 0, 0)], [("purge", 0, 0, 0)], [ANA]], []),
+        ([[ANA, TEAM, JOIN], [("unassign", 0, 0, 0)], [("unassign", 1, 0, 0)], [("purge", 0, 0, 0), ANA]], []),
+        ([[ANA], [("purge", 0, 0, 0), ANA]], []),
+        ([[ANA, TEAM], [("disable", 0, 0, 0), JOIN]], [500]),
+        ([[ANA, TEAM], [("unassign", 0, 0, 0), JOIN]], ["time-out"]),
+        ([[ANA, TEAM, JOIN]], [None, "cut", None, None, "cut"]),
+    ],
+    ids=["rehired", "rehired-member", "replaced", "disable-failed", "unassign-failed", "answers-lost"],
+)
+def test_stories_that_went_wrong_once(scripts: list[list[Operation]], plan: list[object]) -> None:
+    check_epochs(Story.of(), [(script, [plan], False) for script in scripts])
+
+
+@pytest.mark.parametrize(
+    ("gap", "how", "scripts"),
+    [
+        ("emptied", {}, [[ANA, ("set", 0, 1, 0)], [("clear", 0, 1, 0)]]),
+        ("defaults", {}, [[ANA, ("set", 0, 2, 0)], [("clear", 0, 2, 0), ("set", 0, 3, 1)]]),
+        ("lost-manager", {}, [[ANA, BOB, ("manager", 0, 1, 0)], [("none", 0, 0, 0)]]),
+        ("late-member", {"everyone": False}, [[TEAM, ("hire", 0, 0, 6), ("join", 0, 1, 0)], [("assign", 1, 0, 0)]]),
+        ("late-manager", {}, [[("hire", 1, 0, 6), ANA, ("manager", 1, 0, 0)], [("assign", 0, 0, 0)]]),
+        ("not-replayed", {}, [[ANA, TEAM], [("disable", 0, 0, 0), JOIN], [("enable", 0, 0, 0)]]),
+        ("unmanaged", {}, [[ANA], [("unassign", 0, 0, 0)], [("purge", 0, 0, 0)]]),
+        ("disabled", {}, [[ANA, ("disable", 0, 0, 0)]]),
+        ("stays-member", {}, [[ANA, TEAM, JOIN], [("disable", 0, 0, 0)]]),
+    ],
+)
+def test_every_gap_of_the_model_is_one_of_the_job(gap: str, how: dict[str, Any], scripts: list[list[Operation]]) -> None:
+    story = Story.of(**how)
+    for script in scripts:
+        story.tell(script)
+        if gap == "lost-manager":
+            story.stage.job.restart()
+        story.settle()
+        story.model.cycle(restarted=gap == "lost-manager")
+    found = seen(story.stage.target)
+    assert found == predicted(story.model)
+    ana = found.get("ana@fabrik.example", {})
+    shows = {
+        "emptied": ana.get("title") == "one",
+        "defaults": ana.get("userType") == "one" and ana.get("locale") == "one",
+        "lost-manager": ana.get("manager") == "bob@fabrik.example",
+        "late-member": found.get("Team 0") == set(),
+        "late-manager": ana.get("manager") is None,
+        "not-replayed": ana.get("active") is True and found.get("Team 0") == set(),
+        "unmanaged": ana.get("active") is False,
+        "disabled": not ana,
+        "stays-member": ana.get("active") is False and found.get("Team 0") == {"ana@fabrik.example"},
+    }
+    assert shows.keys() == GAPS.keys()
+    assert shows[gap]
