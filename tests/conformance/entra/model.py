@@ -16,7 +16,7 @@ GAPS: Final = {
     "lost-manager": "A restart that comes before the delta is read loses that a manager was taken away (MAP).",
     "late-member": "Who comes into scope after the group is a member after a restart only (KNOWN); no switch.",
     "late-manager": "Who comes into scope after a report is its manager after a restart only (KNOWN); no switch.",
-    "not-replayed": "Who comes back is active, and what changed meanwhile in groups waits for a restart (HOW); no switch.",
+    "not-replayed": "What changed in groups while somebody was out of scope waits for a restart (HOW); no switch.",
     "unmanaged": "Who was unassigned before the deletion stays disabled, and is not deleted (HOW); no switch.",
     "disabled": "Who is disabled is not created (HOW); no switch.",
     "stays-member": "Who leaves scope is disabled, and stays member and manager; no page says that references go.",
@@ -140,7 +140,8 @@ class Model:
                 self._object(key, kept, fresh)
         for key, person in self.world.people.items():
             if self._live(key) and (restarted or key in fresh or key in self.turned):
-                self._manager(self.users[self.links[key].number], person, taken=key in self.turned and not restarted)
+                taken = key in self.turned and not restarted
+                self._manager(self.users[self.links[key].number], person, taken=taken)
         for key, team in self.world.teams.items():
             if self._live(key):
                 everything = restarted or key in fresh
@@ -178,7 +179,11 @@ class Model:
                 return Link(number)
         number = next(self._numbers)
         target, source, default = DEFAULTED
-        first = {} if person is None else {CREATED[0]: person.values.get(CREATED[1]), target: None if self.clears else default}
+        first = (
+            {}
+            if person is None
+            else {CREATED[0]: person.values.get(CREATED[1]), target: None if self.clears else default}
+        )
         if person is not None and source in person.values:
             first[target] = person.values[source]
         kept[number] = Resource({**values, **first})
