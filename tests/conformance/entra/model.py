@@ -5,7 +5,6 @@ The page keys are those of conformance/entra/sources.toml.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -97,7 +96,7 @@ class Model:
     """The service and the target. everyone: all are in scope, not those assigned. soft: the target can disable.
 
     department: the value that a scoping filter wants, "" for no filter. clears: the switch `clearing` is on. turned:
-    whose manager changed since the last cycle.
+    whose manager changed since the last cycle. created: how many resources were ever made.
     """
 
     world: World = field(default_factory=World)
@@ -110,7 +109,7 @@ class Model:
     links: dict[int, Link] = field(default_factory=dict)
     turned: set[int] = field(default_factory=set)
     _before: dict[int, set[int]] = field(default_factory=dict)
-    _numbers: Iterator[int] = field(default_factory=itertools.count)
+    created: int = 0
 
     def assigned(self, key: int) -> bool:
         """Whether somebody has a role: an own one, or as a direct member of a group that is there (HOW)."""
@@ -177,7 +176,7 @@ class Model:
             if each.values[name] == values[name]:
                 self._flow(each, values)
                 return Link(number)
-        number = next(self._numbers)
+        number, self.created = self.created, self.created + 1
         target, source, default = DEFAULTED
         first = (
             {}
