@@ -57,7 +57,7 @@ class References:
         An object that is not linked or not in scope has none.
         """
         link, found = self.state.link(id), self.source.get(id)
-        if link is None or found is None or not link.in_scope:
+        if link is None or found is None or not self._in(link):
             return None
         bare = ReferenceTask(id, found.name, kind, link, had=seen.manager)
         if kind is Kind.USER:

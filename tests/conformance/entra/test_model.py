@@ -134,10 +134,11 @@ ANA, BOB, TEAM, JOIN = ("hire", 0, 0, 0), ("hire", 1, 0, 0), ("group", 1, 0, 0),
         ([[ANA, TEAM, JOIN], [("unassign", 0, 0, 0)], [("unassign", 1, 0, 0)], [("purge", 0, 0, 0), ANA]], []),
         ([[ANA], [("purge", 0, 0, 0), ANA]], []),
         ([[ANA, TEAM], [("disable", 0, 0, 0), JOIN]], [500]),
+        ([[ANA, ("manager", 0, 0, 0)], [("none", 0, 0, 0), ("delete", 0, 0, 0)]], [429]),
         ([[ANA, TEAM], [("unassign", 0, 0, 0), JOIN]], ["time-out"]),
         ([[ANA, TEAM, JOIN]], [None, "cut", None, None, "cut"]),
     ],
-    ids=["rehired", "rehired-member", "replaced", "disable-failed", "unassign-failed", "answers-lost"],
+    ids=["rehired", "rehired-member", "replaced", "disable-failed", "delete-failed", "unassign-failed", "answers-lost"],
 )
 def test_stories_that_went_wrong_once(scripts: list[list[Operation]], plan: list[object]) -> None:
     check_epochs(Story.of(), [(script, [plan], False) for script in scripts])
