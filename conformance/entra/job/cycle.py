@@ -111,7 +111,7 @@ class Cycle:
         preparation, book = self.book.preparation, self.book
         if not any(one.reference for one in preparation.application.schema.objects[kind].attributes):
             return
-        found = References(preparation.source, preparation.state)
+        found = References(preparation.source, preparation.state, preparation.standings)
         for id, which in wanted.items():
             if self.stopped_by is not None:
                 return

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from conformance.entra.directory.model import Kind
 from conformance.entra.directory.store import Source
 from conformance.entra.job.model import Link, Pending
+from conformance.entra.job.standing import Standing
 from conformance.entra.job.state import State
 from conformance.entra.job.tasks import Outcome, Seen, Wanted
 
@@ -41,10 +42,14 @@ class ReferenceTask:
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """Finds the references that are to be written; reads source and state, sends nothing."""
+    """Finds the references that are to be written; reads source and state, sends nothing.
+
+    standings: where the objects of this cycle stand, which their links do not tell after a failure.
+    """
 
     source: Source
     state: State
+    standings: Mapping[str, Standing] = field(default_factory=dict)
 
     def task(self, kind: Kind, id: str, wanted: Wanted, seen: Seen) -> ReferenceTask | None:
         """The references of an object that are to be written; `seen` is what came of it in this cycle.
@@ -52,7 +57,7 @@ class References:
         An object that is not linked or not in scope has none.
         """
         link, found = self.state.link(id), self.source.get(id)
-        if link is None or found is None or not link.in_scope:
+        if link is None or found is None or not self._in(link):
             return None
         bare = ReferenceTask(id, found.name, kind, link, had=seen.manager)
         if kind is Kind.USER:
@@ -87,7 +92,7 @@ class References:
             came = [each for each in wanted.added if each in has and each not in held]
             went = [each for each in wanted.removed if each not in has and each in held]
         links = {each: self.state.link(each) for each in (has if went else came)}
-        there = {each: Pair(each, one.target_id) for each, one in links.items() if one is not None and one.in_scope}
+        there = {each: Pair(each, one.target_id) for each, one in links.items() if one is not None and self._in(one)}
         stays = {one.target_id for one in links.values() if one is not None} if went else set()
         added = tuple(there[each] for each in came if each in there)
         waiting = tuple(each for each in came if each not in there and self.state.escrow(each))
@@ -95,6 +100,11 @@ class References:
         if not (added or removed or waiting):
             return None
         return replace(bare, added=added, removed=removed, waiting=waiting)
+
+    def _in(self, link: Link) -> bool:
+        """Whether an object is in scope, also where it just left and the target does not know yet."""
+        where = self.standings.get(link.source_id)
+        return link.in_scope and (where is None or not where.soft_deleted)
 
 
 @dataclass(slots=True)

@@ -5,7 +5,6 @@ The page keys are those of conformance/entra/sources.toml.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -13,9 +12,10 @@ from typing import Any, Final
 GAPS: Final = {
     "emptied": "An attribute whose source became empty keeps its value (MAP); the switch `clearing` takes it away.",
     "defaults": "A default stands in for no value on create only, and what is for creation only is not updated (MAP).",
+    "lost-manager": "A restart that comes before the delta is read loses that a manager was taken away (MAP).",
     "late-member": "Who comes into scope after the group is a member after a restart only (KNOWN); no switch.",
     "late-manager": "Who comes into scope after a report is its manager after a restart only (KNOWN); no switch.",
-    "not-replayed": "Who comes back is active, and what changed meanwhile in groups waits for a restart (HOW); no switch.",
+    "not-replayed": "What changed in groups while somebody was out of scope waits for a restart (HOW); no switch.",
     "unmanaged": "Who was unassigned before the deletion stays disabled, and is not deleted (HOW); no switch.",
     "disabled": "Who is disabled is not created (HOW); no switch.",
     "stays-member": "Who leaves scope is disabled, and stays member and manager; no page says that references go.",
@@ -96,7 +96,7 @@ class Model:
     """The service and the target. everyone: all are in scope, not those assigned. soft: the target can disable.
 
     department: the value that a scoping filter wants, "" for no filter. clears: the switch `clearing` is on. turned:
-    whose manager changed since the last cycle.
+    whose manager changed since the last cycle. created: how many resources were ever made.
     """
 
     world: World = field(default_factory=World)
@@ -109,7 +109,7 @@ class Model:
     links: dict[int, Link] = field(default_factory=dict)
     turned: set[int] = field(default_factory=set)
     _before: dict[int, set[int]] = field(default_factory=dict)
-    _numbers: Iterator[int] = field(default_factory=itertools.count)
+    created: int = 0
 
     def assigned(self, key: int) -> bool:
         """Whether somebody has a role: an own one, or as a direct member of a group that is there (HOW)."""
@@ -139,7 +139,8 @@ class Model:
                 self._object(key, kept, fresh)
         for key, person in self.world.people.items():
             if self._live(key) and (restarted or key in fresh or key in self.turned):
-                self._manager(self.users[self.links[key].number], person)
+                taken = key in self.turned and not restarted
+                self._manager(self.users[self.links[key].number], person, taken=taken)
         for key, team in self.world.teams.items():
             if self._live(key):
                 everything = restarted or key in fresh
@@ -175,9 +176,13 @@ class Model:
             if each.values[name] == values[name]:
                 self._flow(each, values)
                 return Link(number)
-        number = next(self._numbers)
+        number, self.created = self.created, self.created + 1
         target, source, default = DEFAULTED
-        first = {} if person is None else {CREATED[0]: person.values.get(CREATED[1]), target: None if self.clears else default}
+        first = (
+            {}
+            if person is None
+            else {CREATED[0]: person.values.get(CREATED[1]), target: None if self.clears else default}
+        )
         if person is not None and source in person.values:
             first[target] = person.values[source]
         kept[number] = Resource({**values, **first})
@@ -198,12 +203,11 @@ class Model:
     def _live(self, key: int) -> bool:
         return key in self.links and self.wanted(key)
 
-    def _manager(self, resource: Resource, person: Person) -> None:
+    def _manager(self, resource: Resource, person: Person, *, taken: bool) -> None:
         """Set if it has a resource; taken away where it was taken away, and not because there is none (SCIM, MAP)."""
-        key = next((key for key, each in self.world.people.items() if each is person))
         if person.manager is not None and (link := self.links.get(person.manager)):
             resource.manager = link.number
-        elif person.manager is None and key in self.turned:
+        elif person.manager is None and taken:
             resource.manager = None
 
     def _members(self, resource: Resource, key: int, members: set[int], *, everything: bool) -> None:
