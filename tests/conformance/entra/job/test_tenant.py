@@ -69,7 +69,7 @@ class Provisioned:
         if link is None:
             return None
         answer = self.server.request("GET", f"/{link.kind}s/{link.target_id}")
-        return answer.json() if answer.ok else None  # type: ignore[no-any-return]
+        return answer.json() if answer.ok else None
 
     def members(self, id: str) -> set[str]:
         """The source ids of the members of a group in the tenant."""
