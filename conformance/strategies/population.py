@@ -146,7 +146,10 @@ class Population:
 
 
 def settle(users: Users, *, mark: str, attributes: tuple[Attribute, ...]) -> Population:
-    """The population, created and read back one by one; raises Unusable when fewer than 24 users came about."""
+    """The population, created and read back one by one; raises Unusable when fewer than 24 users came about.
+
+    A user that cannot be read is as its creation was answered.
+    """
     made: dict[str, Mapping[str, Any]] = {}
     dropped: list[str] = []
     enterprise = any(attribute.parent.startswith(ENTERPRISE) for attribute in attributes)
@@ -158,7 +161,8 @@ def settle(users: Users, *, mark: str, attributes: tuple[Attribute, ...]) -> Pop
         if 400 <= answer.status < 500:
             dropped.append(person.local)
         else:
-            made[str(answer.resource["id"])] = users.read(answer.resource)
+            read = users.client.get(users.path(answer.resource))
+            made[str(answer.resource["id"])] = read.resource if read.ok else answer.resource
     if len(made) < LEAST:
         raise Unusable(
             f"only {len(made)} users of the population could be created, not {', '.join(dropped)}", setup=True
