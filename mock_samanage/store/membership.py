@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from sqlalchemy import bindparam, delete, func, insert, select
+from sqlalchemy import bindparam, delete, func, insert, literal_column, select
 
 from mock_samanage.store.errors import Stale, UnknownMember
 from mock_samanage.store.model import GroupRef, Member, Record
 from mock_samanage.store.resources import storable
+from mock_samanage.store.shape import TYPES
 from mock_samanage.store.statement import Statement
 from mock_samanage.store.tables import membership, resource
 from mock_samanage.store.work import Work
@@ -30,7 +31,10 @@ _COUNT = Statement(select(func.count()).select_from(membership).where(_IN_GROUP)
 _FOUND = (
     select(resource.c.id, resource.c.rid, membership.c.group_rid, resource.c.type, resource.c.display)
     .select_from(resource.outerjoin(membership, (membership.c.member_rid == resource.c.rid) & _IN_GROUP))
-    .where(resource.c.account == bindparam("account"))
+    .where(
+        resource.c.account == bindparam("account"),
+        resource.c.type.in_([literal_column(f"'{name}'") for name in TYPES]),
+    )
 )
 _FIND = Statement(_FOUND.where(resource.c.id == bindparam(_PLACES[0])))
 _FIND_MANY = Statement(_FOUND.where(resource.c.id.in_([bindparam(place) for place in _PLACES])))

@@ -19,6 +19,7 @@ from tests.bench.groups import BAR, GROUP_ROWS, Crowd, GroupRow, crowds, remove
 from tests.bench.load import Figure, measure
 from tests.bench.rows import ROWS, Person, Row, people
 from tests.bench.servers import Served, floor, resident_megabytes, tenant
+from tests.bench.whole import Whole, wholes
 
 FLOOR_REQUEST = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 ROUNDS = 3
@@ -111,6 +112,15 @@ def table(results: list[Result]) -> Table:
     return shown
 
 
+def ceilings(found: list[Whole]) -> Table:
+    """The figures of whole runs as a table for people."""
+    shown = Table("what", "measured", "at most", "unit", "")
+    for each in found:
+        mark = "[green]met[/]" if each.met else "[red]missed[/]"
+        shown.add_row(each.title, f"{each.value:,.2f}", f"{each.ceiling:,.2f}", each.unit, mark)
+    return shown
+
+
 def main() -> None:
     """Measure, print, write bench.json; with --check leave with 1 when a bar is missed."""
     parser = argparse.ArgumentParser(prog="make bench")
@@ -119,13 +129,16 @@ def main() -> None:
     parser.add_argument("--json", type=Path, default=Path("report/bench.json"))
     options = parser.parse_args()
     notes: list[str] = []
-    results = list(measured(options.seconds, notes))
     console = Console(width=110)
+    whole = list(wholes())
+    console.print(ceilings(whole))
+    results = list(measured(options.seconds, notes))
     console.print(table(results))
     console.print(*notes, sep="\n")
+    told = {"rows": [asdict(row) for row in results], "whole": [asdict(each) for each in whole], "notes": notes}
     options.json.parent.mkdir(parents=True, exist_ok=True)
-    options.json.write_text(json.dumps({"rows": [asdict(row) for row in results], "notes": notes}, indent=2) + "\n")
-    if options.check and not all(row.met for row in results):
+    options.json.write_text(json.dumps(told, indent=2) + "\n")
+    if options.check and not (all(row.met for row in results) and all(each.met for each in whole)):
         raise SystemExit(1)
 
 

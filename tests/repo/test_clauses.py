@@ -36,9 +36,7 @@ VENDORS = {
     "samanage": {"SAM-ROLE", "SAM-AUTH", "SAM-MATCH"},
     "openapi": {"OPENAPI"},
 }
-OPEN = {f"G{n:02}" for n in (2, 3, 4, 5, 12, 13, 14, 15, 16, 17, 18, 19, 21, 22, 23, 24, 26, 27, 28)} | {
-    f"C{n:02}" for n in range(1, 9)
-}
+OPEN = {f"C{n:02}" for n in range(1, 9)}
 CONFIDENCE = {"documented", "observed", "inferred", "assumed"}
 UNCHECKED_AT_MOST = 30
 LONGEST_SENTENCE = 400
