@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from mock_samanage.scim import multivalued
+from mock_samanage.scim import multivalued, singular
 from mock_samanage.scim.errors import ERROR_URN
 from mock_samanage.scim.multivalued import created_elements
 from mock_samanage.scim.opaque import MISSING
@@ -32,6 +32,17 @@ def an_empty_part_clears_the_list(defect: Defect) -> None:
         return [] if edit.target.filter is not None and edit.raw in _NOTHING else sound(edit)
 
     edits(defect, multivalued, edit)
+
+
+@mutant(clauses=("ENTRA-2.3-01",), trips=(), only="texts")
+def an_add_to_a_text_is_appended(defect: Defect) -> None:
+    """An add to an attribute of one text appends to the text that is there."""
+
+    def edit(edit: Edit, sound: Callable[[Edit], Any]) -> Any:
+        texts = isinstance(edit.before, str) and isinstance(edit.raw, str) and edit.op == "add"
+        return edit.before + edit.raw if texts and edit.raw != edit.before else sound(edit)
+
+    edits(defect, singular, edit)
 
 
 @mutant(clauses=("ENTRA-2.5-05",), trips=(), only="attributes of the extension")
@@ -161,16 +172,18 @@ def a_list_does_not_tell_who_is_active(defect: Defect) -> None:
     defect.answers(rewrite)
 
 
-@mutant(clauses=("OKTA-9.2-03", "ENTRA-1.2-02"), trips=(), only="filters that find nobody")
-def nobody_found_is_everybody(defect: Defect) -> None:
-    """A filter that finds no user is answered with all of them."""
+@mutant(clauses=("OKTA-9.2-03", "OKTA-9.2-05"), trips=(), only="requests with Accept-Charset")
+def nobody_is_found_in_a_charset(defect: Defect) -> None:
+    """A filter that finds nobody is answered 404 where the request has an Accept-Charset."""
 
-    def query(self: Reading, type_names: Any, query: Query) -> Any:
-        found = old(self, type_names, query)
-        alone = tuple(type_names) == ("User",) and query.filter is not None and not found.total
-        return old(self, type_names, replace(query, filter=None)) if alone else found
+    def rewrite(environ: Environ, reply: Reply) -> Reply:
+        asked_so = "HTTP_ACCEPT_CHARSET" in environ and "filter" in environ["QUERY_STRING"]
+        if not asked_so or reply.code != 200 or json.loads(reply.body).get("totalResults") != 0:
+            return reply
+        error = {"schemas": [ERROR_URN], "status": "404", "detail": "There is no such user."}
+        return Reply("404 Not Found", reply.headers, b"").with_body(json.dumps(error).encode())
 
-    old = defect.replace(Reading, "query", query)
+    defect.answers(rewrite)
 
 
 @mutant(clauses=("ENTRA-8.2-07",), trips=(), only="the second and later pages of users")

@@ -127,6 +127,12 @@ def a_disabled_user_is_not_found(defect: Defect) -> None:
     old = defect.replace(Reading, "_read", read)
 
 
+@mutant(clauses=("7643-4.1.1-19", "ENTRA-2.2-02"), trips=(), only="false")
+def a_disabled_user_has_no_status(defect: Defect) -> None:
+    """An `active` that is false counts as unassigned and is not shown."""
+    stored(defect, lambda user: user.pop("active") if user.get("active") is False else None)
+
+
 @mutant(clauses=("OKTA-9.1-03",), trips=(), only="PATCH without a path")
 def active_needs_a_path(defect: Defect) -> None:
     """An `active` among the attributes of a path-less value is overlooked."""
