@@ -2,32 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
-from uuid import uuid4
 
-from mock_samanage.scim import singular, targets, values
-from mock_samanage.scim.bound import BoundCompare
-from mock_samanage.scim.patch import _Patching
+from mock_samanage.scim import targets
 from mock_samanage.scim.registry import ENTERPRISE_URN
 from mock_samanage.scim.schema import ResourceType
 from mock_samanage.scim.syntax import AttrPath
-from mock_samanage.tenant import users
-from mock_samanage.tenant.users import Users
 from tests.mutants.answers import Json, declared
-from tests.mutants.edits import Edit, edits, enterprise, sent, shown, stored
+from tests.mutants.edits import enterprise, shown, stored
 from tests.mutants.mutant import Defect, mutant
-from tests.mutants.queries import compared
 
 
-@mutant(clauses=("7643-4.3-02",), trips=())
+@mutant(
+    clauses=("7643-4.3-02",),
+    trips={
+        "dialects.a_manager_in_a_body_is_a_plain_string",
+        "dialects.a_manager_in_odd_shapes_is_read_or_refused",
+        "dialects.a_manager_is_a_list_with_a_reference",
+        "dialects.a_manager_is_a_plain_string",
+        "dialects.a_manager_is_an_object",
+        "dialects.many_attributes_are_added",
+        "dialects.many_attributes_are_replaced_compactly",
+        "dialects.many_attributes_are_replaced_one_by_one",
+        "dialects.several_attributes_by_flat_keys",
+        "dialects.several_attributes_by_paths",
+        "filtering.extension_attributes_with_their_urn",
+        "filtering.texts_are_ordered",
+        "patch.a_simple_value_is_selected_or_refused",
+        "patch.an_added_schema_lets_its_attributes_follow",
+        "patch.paths_may_be_qualified_and_in_any_case",
+        "patch.the_request_need_not_repeat_the_schemas",
+        "representation.an_extension_stands_in_its_container",
+        "schemas.a_reference_to_nobody_is_taken_or_refused",
+        "schemas.default_attributes_are_shown_unless_others_are_named",
+        "schemas.unknown_attributes_are_ignored_or_refused",
+        "schemas.writable_attributes_are_updated_by_put_and_patch",
+        "users.a_manager_is_another_user",
+        "users.a_manager_is_read_in_other_shapes",
+        "users.a_manager_is_unassigned",
+        "users.an_employee_number_is_text",
+        "users.the_extension_comes_back_under_its_urn",
+        "users.the_name_of_a_manager_is_read_only",
+        "users.the_words_of_the_extension_are_kept",
+    },
+)
 def the_extension_is_shown_flat(defect: Defect) -> None:
     """The attributes of the extension are shown beside those of the user."""
     shown(defect, lambda user: user.update(user.pop(ENTERPRISE_URN, {})))
 
 
-@mutant(clauses=("7643-4.3-03",), trips=(), only="numbers with zeros in front")
+@mutant(clauses=("7643-4.3-03",), trips={"users.an_employee_number_is_text"}, only="numbers with zeros in front")
 def an_employee_number_has_no_leading_zeros(defect: Defect) -> None:
     """The zeros in front of an employeeNumber are dropped."""
 
@@ -38,7 +62,14 @@ def an_employee_number_has_no_leading_zeros(defect: Defect) -> None:
     stored(defect, change)
 
 
-@mutant(clauses=("7643-4.3-04",), trips=(), only="users with a department")
+@mutant(
+    clauses=("7643-4.3-04",),
+    trips={
+        "schemas.writable_attributes_are_updated_by_put_and_patch",
+        "users.the_words_of_the_extension_are_kept",
+    },
+    only="users with a department",
+)
 def the_division_is_the_department(defect: Defect) -> None:
     """The division of a user with a department is that department."""
 
@@ -49,13 +80,27 @@ def the_division_is_the_department(defect: Defect) -> None:
     stored(defect, change)
 
 
-@mutant(clauses=("7643-3-07",), trips=(), only="discovery")
+@mutant(
+    clauses=("7643-3-07",),
+    trips={
+        "dialects.the_mapped_attributes_are_discovered",
+        "users.an_undeclared_extension_is_not_shown",
+    },
+    only="discovery",
+)
 def the_extension_is_not_declared(defect: Defect) -> None:
     """No resource type declares the extension that users have."""
     declared(defect, lambda document: document.update({"schemaExtensions": []} if "endpoint" in document else {}))
 
 
-@mutant(clauses=("7644-3.10-03",), trips=(), only="URNs in another case")
+@mutant(
+    clauses=("7644-3.10-03",),
+    trips={
+        "representation.qualified_names_are_read_in_any_case",
+        "users.the_extension_is_searched_by_its_urn",
+    },
+    only="URNs in another case",
+)
 def a_urn_has_one_case(defect: Defect) -> None:
     """A path under a URN in another case names nothing."""
 
@@ -66,131 +111,11 @@ def a_urn_has_one_case(defect: Defect) -> None:
     old = defect.replace(ResourceType, "resolve", resolve)
 
 
-@mutant(clauses=("7643-4.3-06",), trips=(), only="the reference of a manager")
-def a_manager_leads_to_a_group(defect: Defect) -> None:
-    """The reference of a manager is below /Groups."""
-
-    def change(user: Json) -> None:
-        manager = enterprise(user).get("manager", {})
-        if "$ref" in manager:
-            manager["$ref"] = manager["$ref"].replace("/Users/", "/Groups/")
-
-    shown(defect, change)
-
-
-@mutant(clauses=("7643-4.3-07",), trips=(), only="manager.displayName in an object")
-def a_manager_is_called_what_the_client_says(defect: Defect) -> None:
-    """The displayName of a manager is stored as a client sends it."""
-
-    def parts(attribute: Any, raw: Any, where: str, dialect: Any) -> Any:
-        found = old(attribute, raw, where, dialect)
-        if attribute.name == "manager" and isinstance(raw.get("displayName"), str):
-            found["displayName"] = raw["displayName"]
-        return found
-
-    old = defect.replace(values, "_parts", parts)
-
-
-@mutant(clauses=("7643-4.3-08",), trips=(), only="manager.value")
-def managers_are_found_in_any_case(defect: Defect) -> None:
-    """Ids are UUIDs in small letters, and a manager is found by an id in any case."""
-
-    def change(node: BoundCompare) -> BoundCompare:
-        of_manager = node.path.endswith(":manager.value") and isinstance(node.key, str)
-        return replace(node, key=str(node.key).lower()) if of_manager else node
-
-    defect.replace(users, "new_id", lambda *_: str(uuid4()))
-    compared(defect, change)
-
-
-def _written(defect: Defect, kind: type) -> None:
-    """A manager that is written in a form other than an object is lost."""
-
-    def link(attribute: Any, raw: object) -> object:
-        lost = not attribute.multi_valued and isinstance(raw, kind) and raw
-        return None if lost else old(attribute, raw)
-
-    old = defect.replace(values, "written_link", link)
-
-
-@mutant(clauses=("PRAC-E-03", "ENTRA-2.6-02"), trips=(), only="managers that are texts")
-def a_manager_that_is_a_text_is_lost(defect: Defect) -> None:
-    """A manager that is written as a bare id is overlooked, and the present one is unassigned."""
-    _written(defect, str)
-
-
-@mutant(clauses=("PRAC-E-03", "ENTRA-2.6-01"), trips=(), only="managers that are lists")
-def a_manager_that_is_a_list_is_lost(defect: Defect) -> None:
-    """A manager that is written as a list is overlooked, and the present one is unassigned."""
-    _written(defect, list)
-
-
-@mutant(clauses=("ENTRA-2.6-08",), trips=(), only="create and replace")
-def a_manager_in_a_body_is_an_object(defect: Defect) -> None:
-    """A manager that is a bare id in the body of a create or replace is lost."""
-
-    def change(body: Json) -> None:
-        extension = body.get(ENTERPRISE_URN)
-        if isinstance(extension, dict) and isinstance(extension.get("manager"), str):
-            del extension["manager"]
-
-    sent(defect, change)
-
-
-def _managers(defect: Defect, change: Callable[[Edit, Callable[[Edit], Any]], Any]) -> None:
-    """Changes what a PATCH makes of a manager."""
-
-    def edit(edit: Edit, sound: Callable[[Edit], Any]) -> Any:
-        return change(edit, sound) if edit.name == "manager" else sound(edit)
-
-    edits(defect, singular, edit)
-
-
-@mutant(clauses=("ENTRA-2.6-02", "ENTRA-2.6-03"), trips=(), only="users with a manager")
-def a_manager_stays_for_good(defect: Defect) -> None:
-    """A PATCH that sets another manager succeeds and leaves the present one."""
-    _managers(defect, lambda edit, sound: edit.before if edit.before and edit.raw else sound(edit))
-
-
-@mutant(clauses=("ENTRA-2.6-04", "7643-2.5-04"), trips=(), only="PATCH")
-def without_a_manager_there_is_no_extension(defect: Defect) -> None:
-    """A PATCH that unassigns a manager takes the whole extension along."""
-
-    def store(self: _Patching, target: Any, value: object) -> None:
-        old(self, target, value)
-        if target.attribute.name == "manager" and not value:
-            self.document.pop(ENTERPRISE_URN, None)
-
-    old = defect.replace(_Patching, "_store", store)
-
-
-@mutant(clauses=("7643-2.5-04",), trips=(), only="replace")
-def a_replace_keeps_the_manager(defect: Defect) -> None:
-    """A replace without a manager leaves the present one."""
-
-    def kept(self: Users, session: Any, record: Any, document: Json) -> Any:
-        manager = enterprise(record.document).get("manager")
-        if manager and "manager" not in enterprise(document):
-            document = document | {ENTERPRISE_URN: enterprise(document) | {"manager": manager}}
-        return old(self, session, record, document)
-
-    old = defect.replace(Users, "replace", kept)
-
-
-@mutant(clauses=("OKTA-9.4-01",), trips=(), only="unknown parts of a manager")
-def an_unknown_part_of_a_manager_is_fatal(defect: Defect) -> None:
-    """The server fails at a manager with a sub-attribute that the schema lacks."""
-
-    def parts(attribute: Any, raw: Any, where: str, dialect: Any) -> Any:
-        unknown = [name for name in raw if attribute.sub(name) is None] if attribute.name == "manager" else []
-        if unknown:
-            raise KeyError(unknown[0])
-        return old(attribute, raw, where, dialect)
-
-    old = defect.replace(values, "_parts", parts)
-
-
-@mutant(clauses=("ENTRA-2.1-01",), trips=(), only="attributes of the extension")
+@mutant(
+    clauses=("ENTRA-2.1-01",),
+    trips={"dialects.a_dot_before_an_extension_attribute"},
+    only="attributes of the extension",
+)
 def a_dot_for_a_colon_is_fatal(defect: Defect) -> None:
     """The server fails at a dot between the URN of an extension and the attribute."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -10,17 +9,12 @@ from uuid import uuid4
 
 from mock_samanage.scim import patch, values
 from mock_samanage.scim.errors import InvalidValue, NotFound
-from mock_samanage.scim.registry import GROUP_URN
-from mock_samanage.store import Session
 from mock_samanage.store.indexing import Indexed, Rows
 from mock_samanage.tenant import groups, users
 from mock_samanage.tenant.directory import Directory
 from mock_samanage.tenant.groups import Groups, StoredMembers
-from mock_samanage.web.edge import BODY_KEY
-from mock_samanage.web.negotiation import SCIM
-from tests.mutants.answers import Json, asked, single
-from tests.mutants.edits import shown
-from tests.mutants.mutant import Defect, Environ, Reply, mutant
+from tests.mutants.answers import Json
+from tests.mutants.mutant import Defect, mutant
 
 
 def _bodies(defect: Defect, change: Any) -> None:
@@ -35,7 +29,7 @@ def _bodies(defect: Defect, change: Any) -> None:
     old = defect.replace(groups, "validate", validate)
 
 
-@mutant(clauses=("7643-4.2-03",), trips=(), only="names that are null")
+@mutant(clauses=("7643-4.2-03",), trips={"groups.a_group_has_a_name"}, only="names that are null")
 def a_group_that_is_named_null_gets_a_name(defect: Defect) -> None:
     """A group whose displayName is null gets a random one."""
 
@@ -46,7 +40,15 @@ def a_group_that_is_named_null_gets_a_name(defect: Defect) -> None:
     _bodies(defect, change)
 
 
-@mutant(clauses=("7643-4.2-04", "ENTRA-8.1-07"), trips=(), only="groups")
+@mutant(
+    clauses=("7643-4.2-04", "ENTRA-8.1-07"),
+    trips={
+        "dialects.a_group_is_created_once",
+        "groups.two_groups_may_share_a_name",
+        "schemas.unique_values_are_given_once",
+    },
+    only="groups",
+)
 def groups_may_share_a_name(defect: Defect) -> None:
     """Two groups may have one displayName, though it is declared as unique."""
 
@@ -56,7 +58,15 @@ def groups_may_share_a_name(defect: Defect) -> None:
     old = defect.replace(Rows, "add", add)
 
 
-@mutant(clauses=("7643-4.2-05", "OKTA-9.1-05"), trips=(), only="empty lists")
+@mutant(
+    clauses=("7643-4.2-05", "OKTA-9.1-05"),
+    trips={
+        "bulk.a_reference_in_a_path_is_followed_or_refused",
+        "dialects.okta_creates_a_group",
+        "groups.a_group_may_be_empty",
+    },
+    only="empty lists",
+)
 def an_empty_list_of_members_is_refused(defect: Defect) -> None:
     """A group with an empty list of members is refused; one without the list is not."""
 
@@ -67,35 +77,14 @@ def an_empty_list_of_members_is_refused(defect: Defect) -> None:
     _bodies(defect, check)
 
 
-@mutant(clauses=("7643-4.2-08", "7643-4.2-11"), trips=(), only="groups in groups")
-def every_member_is_a_user(defect: Defect) -> None:
-    """A member that is a group has the type User."""
-    shown(defect, lambda group: [member.update(type="User") for member in group.get("members", ())])
-
-
-@mutant(clauses=("7643-4.2-07",), trips=(), only="the reference of a member")
-def a_member_leads_to_its_group(defect: Defect) -> None:
-    """The reference of a member is that of the group."""
-
-    def change(group: Json) -> None:
-        for member in group.get("members", ()):
-            member["$ref"] = group["meta"]["location"]
-
-    shown(defect, change)
-
-
-@mutant(clauses=("7643-4.2-06",), trips=(), only="the second and later members")
-def a_member_has_the_id_of_the_one_before(defect: Defect) -> None:
-    """The second and later members are shown with the id of the first."""
-
-    def change(group: Json) -> None:
-        for member in group.get("members", ())[1:]:
-            member["value"] = group["members"][0]["value"]
-
-    shown(defect, change)
-
-
-@mutant(clauses=("7643-4.2-09", "OKTA-9.1-06"), trips=(), only="display")
+@mutant(
+    clauses=("7643-4.2-09", "OKTA-9.1-06"),
+    trips={
+        "dialects.members_are_pushed",
+        "groups.the_name_of_a_member_may_be_sent",
+    },
+    only="display",
+)
 def a_member_has_no_name(defect: Defect) -> None:
     """A member that is sent with its `display` is refused."""
 
@@ -112,7 +101,15 @@ def _is_group(members: StoredMembers, id_: str) -> bool:
     return found is not None and found.type == "Group"
 
 
-@mutant(clauses=("7643-4.2-11", "ENTRA-1.7-07"), trips=(), only="groups in groups")
+@mutant(
+    clauses=("7643-4.2-11", "ENTRA-1.7-07"),
+    trips={
+        "bulk.circular_memberships_are_tried",
+        "dialects.a_group_is_a_member",
+        "groups.a_group_may_be_a_member",
+    },
+    only="groups in groups",
+)
 def a_group_in_a_group_is_overlooked(defect: Defect) -> None:
     """A member that is a group is dropped, the users beside it are added."""
 
@@ -123,7 +120,9 @@ def a_group_in_a_group_is_overlooked(defect: Defect) -> None:
     old = defect.replace(StoredMembers, "add", add)
 
 
-@mutant(clauses=("7643-4.2-12",), trips=(), only="members without a value")
+@mutant(
+    clauses=("7643-4.2-12",), trips={"groups.a_required_part_of_a_member_is_required"}, only="members without a value"
+)
 def a_member_without_an_id_is_fatal(defect: Defect) -> None:
     """The server fails at a member without a value."""
 
@@ -135,7 +134,16 @@ def a_member_without_an_id_is_fatal(defect: Defect) -> None:
     old = defect.replace(values, "read_element", read)
 
 
-@mutant(clauses=("7644-3.5.2.1-01", "ENTRA-1.7-06"), trips=(), only="members that are present")
+@mutant(
+    clauses=("7644-3.5.2.1-01", "ENTRA-1.7-06"),
+    trips={
+        "dialects.a_member_is_added_again",
+        "groups.a_patched_group_shows_all_members_or_none",
+        "groups.a_present_member_is_added_without_effect",
+        "patch.adding_what_is_there_changes_nothing",
+    },
+    only="members that are present",
+)
 def adding_a_member_again_takes_it_out(defect: Defect) -> None:
     """Adding a member that is present removes it."""
 
@@ -146,48 +154,7 @@ def adding_a_member_again_takes_it_out(defect: Defect) -> None:
     old = defect.replace(StoredMembers, "add", add)
 
 
-@mutant(clauses=("PRAC-O-01", "ENTRA-1.7-04"), trips=(), only="the answer of a PATCH that adds members")
-def a_patched_group_shows_what_was_added(defect: Defect) -> None:
-    """The answer to a PATCH of a group that adds members lists these as the members."""
-
-    def rewrite(environ: Environ, reply: Reply) -> Reply:
-        if reply.code != 204 or not asked(environ, "PATCH", "/Groups/"):
-            return reply
-        given = json.loads(environ[BODY_KEY]).get("Operations", ())
-        added = [each["value"] for each in given if each["op"].lower() == "add" and each.get("path") == "members"]
-        if not added or not isinstance(added[0], list):
-            return reply
-        shown_group = {"schemas": [GROUP_URN], "id": single(environ, "/Groups"), "members": added[0]}
-        fields = [*reply.headers, ("Content-Type", SCIM)]
-        return Reply("200 OK", fields, b"").with_body(json.dumps(shown_group).encode())
-
-    defect.answers(rewrite)
-
-
-def _without_exclusion(defect: Defect, *, by_id: bool) -> None:
-    """Overlooks that members are not wanted, of one group or of many."""
-
-    def divert(environ: Environ) -> None:
-        one = bool(single(environ, "/Groups"))
-        if environ["REQUEST_METHOD"] == "GET" and "/Groups" in environ["PATH_INFO"] and one is by_id:
-            environ["QUERY_STRING"] = environ["QUERY_STRING"].replace("excludedAttributes=members", "")
-
-    defect.requests(divert)
-
-
-@mutant(clauses=("PRAC-E-02",), trips=(), only="groups that are read by id")
-def a_group_is_read_with_its_members(defect: Defect) -> None:
-    """A group that is read by id shows its members, whether they are wanted or not."""
-    _without_exclusion(defect, by_id=True)
-
-
-@mutant(clauses=("PRAC-E-02", "ENTRA-1.7-01"), trips=(), only="lists of groups")
-def groups_are_listed_with_their_members(defect: Defect) -> None:
-    """A list of groups shows their members, whether they are wanted or not."""
-    _without_exclusion(defect, by_id=False)
-
-
-@mutant(clauses=("7643-2.3.7-05",), trips=(), only="deleting a user")
+@mutant(clauses=("7643-2.3.7-05",), trips={"groups.a_deleted_user_is_a_member_no_more"}, only="deleting a user")
 def a_deleted_member_leaves_an_empty_group(defect: Defect) -> None:
     """Deleting a user takes the other members out of its groups as well."""
 
@@ -199,7 +166,7 @@ def a_deleted_member_leaves_an_empty_group(defect: Defect) -> None:
     old = defect.replace(users, "remove", remove)
 
 
-@mutant(clauses=("ENTRA-8.1-16", "ENTRA-8.1-17"), trips=(), only="groups")
+@mutant(clauses=("ENTRA-8.1-16", "ENTRA-8.1-17"), trips={"dialects.entra_deletes_a_group"}, only="groups")
 def a_group_can_be_deleted_twice(defect: Defect) -> None:
     """Deleting a group that is not there succeeds."""
 
@@ -213,7 +180,16 @@ def a_group_can_be_deleted_twice(defect: Defect) -> None:
     old = defect.replace(Directory, "delete", delete)
 
 
-@mutant(clauses=("ENTRA-1.7-03", "ENTRA-8.1-09"), trips=(), only="PATCH of displayName")
+@mutant(
+    clauses=("ENTRA-1.7-03", "ENTRA-8.1-09"),
+    trips={
+        "dialects.a_group_is_renamed",
+        "dialects.okta_renames_a_group",
+        "dialects.okta_replaces_a_group",
+        "schemas.writable_attributes_are_updated_by_put_and_patch",
+    },
+    only="PATCH of displayName",
+)
 def a_renamed_group_is_empty(defect: Defect) -> None:
     """A PATCH that changes the displayName of a group takes all members out."""
 
@@ -225,7 +201,7 @@ def a_renamed_group_is_empty(defect: Defect) -> None:
     old = defect.replace(Groups, "_changed", changed)
 
 
-@mutant(clauses=("7643-4.1.2-14",), trips=(), only="create")
+@mutant(clauses=("7643-4.1.2-14",), trips={"users.the_groups_of_a_user_are_read_only"}, only="create")
 def a_user_joins_the_groups_of_its_body(defect: Defect) -> None:
     """A create of a user adds it to the groups that its body names."""
 
@@ -242,27 +218,17 @@ def a_user_joins_the_groups_of_its_body(defect: Defect) -> None:
     old = defect.replace(Directory, "create", create)
 
 
-@mutant(clauses=("7643-4.1.2-15",), trips=(), only="users of several groups")
-def a_user_shows_its_first_group(defect: Defect) -> None:
-    """Of several groups a user shows the first."""
-    shown(defect, lambda user: user.update(groups=user["groups"][:1]) if "groups" in user else None)
-
-
-@mutant(clauses=("7643-4.1.2-16", "7643-4.1.2-17"), trips=(), only="groups in groups")
-def a_group_of_a_group_is_direct(defect: Defect) -> None:
-    """A user shows the groups that its groups are in as direct ones."""
-
-    def groups_of(self: Session, record: Any) -> Any:
-        found = list(old(self, record))
-        for reference in found:
-            above = self.get(record.account, None, reference.id)
-            found += [each for each in old(self, above) if each not in found]
-        return found
-
-    old = defect.replace(Session, "groups_of", groups_of)
-
-
-@mutant(clauses=("7643-4.1.2-17", "ENTRA-2.7-02"), trips=(), only="removals by filter")
+@mutant(
+    clauses=("7643-4.1.2-17", "ENTRA-2.7-02"),
+    trips={
+        "dialects.a_member_comes_and_goes_in_one_request",
+        "dialects.entra_removes_members_by_filter",
+        "dialects.members_are_pushed",
+        "patch.a_member_is_removed_by_its_id",
+        "users.direct_groups_are_left_through_the_group",
+    },
+    only="removals by filter",
+)
 def a_leaving_member_takes_the_others_along(defect: Defect) -> None:
     """Removing one member by filter removes all of them."""
 
