@@ -56,7 +56,7 @@ def test_a_reference_may_come_before_what_it_names(bulk: Bulk) -> None:
     if job.status(0) // 100 != 2:
         declined("7644-3.7-19", job, 0, (409, 400), what="forward reference")
         return
-    found, wanted = members_of(bulk.groups.read(job.id(0))), [job.id(1)]
+    found, wanted = members_of(bulk.shown(bulk.groups, job.id(0))), [job.id(1)]
     literal = any(REFERENCE in each for each in found)
     holds("7644-3.7-19", found == wanted, expected=f"{wanted}", observed=found, answer=job.answer, harm=literal)
 

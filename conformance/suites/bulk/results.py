@@ -49,7 +49,7 @@ def mixed(suite_users: Users, suite_groups: Groups, target: Target) -> Mixed:
     taken, missing, absent = bulk.user("taken", userName=edited["userName"]), _missing(bulk), bulk.absent()
     singles = _singles(bulk, edited, {TAKEN: taken, MISSING: missing, ABSENT: absent})
     job = bulk.send(
-        bulk.user("first", password=SECRET),
+        bulk.user("First-1", password=SECRET),
         taken,
         bulk.edit(edited, "edited by the job"),
         missing,
@@ -160,7 +160,7 @@ def test_every_operation_has_one_result(mixed: Mixed) -> None:
 def test_a_job_goes_on_past_failures(mixed: Mixed) -> None:
     """Without failOnErrors the operations after a failure are carried out."""
     last = mixed.job.id(LAST)
-    shown = mixed.bulk.users.read(last) if last else {}
+    shown = mixed.bulk.shown(mixed.bulk.users, last)
     done = {
         "edit": mixed.bulk.name(mixed.edited) == "edited by the job",
         "deletion": mixed.bulk.users.gone(mixed.deleted),
