@@ -193,11 +193,14 @@ def _named(operations: Iterable[Document]) -> list[tuple[str, str]]:
 
 
 @clause("7643-4.1.1-26")
+@budget(2)
 def test_results_hide_a_password(mixed: Mixed) -> None:
-    """No result shows the password that was set."""
-    shown = [name for name in mixed.job[FIRST].get("response") or {} if str(name).lower() == "password"]
-    hidden = not shown and SECRET.encode() not in mixed.answer.body
-    holds("7643-4.1.1-26", hidden, expected="no password", observed=shown or "none", answer=mixed.answer, harm=True)
+    """No result shows the password that was set, by a create or by a replace."""
+    bulk = mixed.bulk
+    for job in (mixed.job, bulk.send(bulk.put(bulk.users.create(), password=SECRET))):
+        shown = [name for name in job[FIRST].get("response") or {} if str(name).lower() == "password"]
+        hidden = not shown and SECRET.encode() not in job.answer.body
+        holds("7643-4.1.1-26", hidden, expected="no password", observed=shown or "none", answer=job.answer, harm=True)
 
 
 @clause("7644-3.7.3-04")
