@@ -21,13 +21,17 @@ class _Fault(Conflict):
     status = 500
 
 
-@mutant(clauses=("7644-3.7.4-01",), trips=(), only="the first operation too many")
+@mutant(
+    clauses=("7644-3.7.4-01",),
+    trips={"bulk.operations_beyond_the_limit_are_refused"},
+    only="the first operation too many",
+)
 def one_operation_too_many_is_done(defect: Defect) -> None:
     """A job of one operation more than maxOperations is carried out."""
     defect.wrap(bulk, "read_bulk", lambda old: lambda body, most: old(body, most + 1))
 
 
-@mutant(clauses=("7644-3.7.4-01",), trips=(), only="maxOperations")
+@mutant(clauses=("7644-3.7.4-01",), trips={"bulk.operations_beyond_the_limit_are_refused"}, only="maxOperations")
 def too_many_operations_are_a_bad_request(defect: Defect) -> None:
     """A job of more operations than maxOperations is answered 400."""
 
@@ -41,26 +45,33 @@ def too_many_operations_are_a_bad_request(defect: Defect) -> None:
     old = defect.replace(bulk, "read_bulk", read)
 
 
-@mutant(clauses=("7644-3.7.4-03",), trips=())
+@mutant(
+    clauses=("7644-3.7.4-03",),
+    trips={"bulk.a_body_beyond_the_limit_is_refused", "bulk.operations_beyond_the_limit_are_refused"},
+)
 def a_limit_goes_unnamed(defect: Defect) -> None:
     """A 413 does not say which limit was exceeded."""
     defect.replace(bulk, "PayloadTooLarge", lambda _detail: PayloadTooLarge("The request is too large."))
     defect.replace(messages, "PayloadTooLarge", lambda _detail: PayloadTooLarge("The request is too large."))
 
 
-@mutant(clauses=("7644-3.7.4-02",), trips=(), only="maxPayloadSize")
+@mutant(clauses=("7644-3.7.4-02",), trips={"bulk.a_body_beyond_the_limit_is_refused"}, only="maxPayloadSize")
 def the_size_of_a_job_is_not_limited(defect: Defect) -> None:
     """A job is carried out, however many bytes it has."""
     defect.replace(bulk, "MAX_PAYLOAD_SIZE", 1 << 30)
 
 
-@mutant(clauses=("7644-3.7.4-04",), trips=(), only="maxPayloadSize")
+@mutant(clauses=("7644-3.7.4-04",), trips={"bulk.the_limits_are_defined"}, only="maxPayloadSize")
 def the_size_of_a_job_is_undeclared(defect: Defect) -> None:
     """The configuration says 0 for maxPayloadSize."""
     declared(defect, lambda document: "bulk" in document and document["bulk"].update(maxPayloadSize=0))
 
 
-@mutant(clauses=("7644-3.7-22",), trips=(), only="jobs of nothing")
+@mutant(
+    clauses=("7644-3.7-22",),
+    trips={"bulk.a_job_of_nothing_is_answered", "discovery.bulk_support_is_as_told"},
+    only="jobs of nothing",
+)
 def a_job_of_nothing_is_a_fault(defect: Defect) -> None:
     """A job with an empty list of operations makes the server fail."""
 
@@ -73,7 +84,11 @@ def a_job_of_nothing_is_a_fault(defect: Defect) -> None:
     old = defect.replace(bulk, "read_bulk", read)
 
 
-@mutant(clauses=("7644-3.12-35",), trips=(), only="failOnErrors that is no number")
+@mutant(
+    clauses=("7644-3.12-35",),
+    trips={"bulk.a_limit_that_is_no_number_is_refused_or_ignored"},
+    only="failOnErrors that is no number",
+)
 def a_limit_that_is_a_text_is_a_fault(defect: Defect) -> None:
     """A failOnErrors that is no number makes the server fail."""
 
@@ -86,7 +101,7 @@ def a_limit_that_is_a_text_is_a_fault(defect: Defect) -> None:
     old = defect.replace(bulk, "read_bulk", read)
 
 
-@mutant(clauses=("7644-2-02",), trips=(), only="rights at the beginning")
+@mutant(clauses=("7644-2-02",), trips={"bulk.a_job_needs_the_rights_of_its_operations"}, only="rights at the beginning")
 def a_job_is_open_to_every_role(defect: Defect) -> None:
     """On /Bulk the role of the credential's owner does not matter."""
     here = threading.local()
@@ -102,13 +117,15 @@ def a_job_is_open_to_every_role(defect: Defect) -> None:
     )
 
 
-@mutant(clauses=("7644-2-02",), trips=(), only="rights lost in mid-job")
+@mutant(clauses=("7644-2-02",), trips={"bulk.a_right_may_be_lost_in_mid_job"}, only="rights lost in mid-job")
 def a_right_lost_in_mid_job_still_counts(defect: Defect) -> None:
     """The credential of a job is checked at its beginning alone."""
     defect.replace(Call, "admitted_again", lambda self: self.directory)
 
 
-@mutant(clauses=("7644-3.12-36",), trips=(), only="operations of a job")
+@mutant(
+    clauses=("7644-3.12-36",), trips={"bulk.a_patch_in_a_job_is_as_unsupported_as_alone"}, only="operations of a job"
+)
 def a_job_patches_what_cannot_be_patched(defect: Defect) -> None:
     """The configuration says that PATCH is not supported, and a job carries it out."""
     declared(defect, lambda document: "patch" in document and document.update(patch={"supported": False}))

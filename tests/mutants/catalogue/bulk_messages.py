@@ -33,7 +33,7 @@ def _fault(defect: Defect, judge: Any) -> None:
     old = defect.replace(messages, "_fault", fault)
 
 
-@mutant(clauses=("7644-3.7-03",), trips=(), only="the request")
+@mutant(clauses=("7644-3.7-03",), trips={"bulk.messages_carry_their_schemas"}, only="the request")
 def any_message_is_a_bulk_request(defect: Defect) -> None:
     """The `schemas` of a bulk request are not looked at."""
 
@@ -43,13 +43,13 @@ def any_message_is_a_bulk_request(defect: Defect) -> None:
     old = defect.replace(messages, "message", message)
 
 
-@mutant(clauses=("7644-3.7-03",), trips=(), only="the response")
+@mutant(clauses=("7644-3.7-03",), trips={"bulk.messages_carry_their_schemas"}, only="the response")
 def a_bulk_response_calls_itself_a_list(defect: Defect) -> None:
     """A bulk response is tagged as a ListResponse."""
     defect.wrap(bulk, "bulk_response", lambda old: lambda results: {**old(results), "schemas": [LIST_RESPONSE_URN]})
 
 
-@mutant(clauses=("7644-3.2-09",), trips=(), only="GET")
+@mutant(clauses=("7644-3.2-09",), trips={"bulk.the_bulk_endpoint_takes_post_alone"}, only="GET")
 def the_bulk_endpoint_can_be_read(defect: Defect) -> None:
     """GET /Bulk is answered 200 with an empty response."""
 
@@ -60,7 +60,27 @@ def the_bulk_endpoint_can_be_read(defect: Defect) -> None:
     defect.answers(rewrite)
 
 
-@mutant(clauses=("7644-3.7-04",), trips=(), only="jobs of which an operation fails")
+@mutant(
+    clauses=("7644-3.7-04",),
+    trips={
+        "bulk.a_higher_limit_tolerates_errors_below_it",
+        "bulk.a_job_comes_to_what_its_requests_in_turn_come_to",
+        "bulk.a_job_goes_on_past_failures",
+        "bulk.a_job_is_processed_or_refused_as_a_whole",
+        "bulk.a_path_is_relative_to_the_root",
+        "bulk.bulk_ids_come_back_with_their_resources",
+        "bulk.every_operation_has_one_result",
+        "bulk.every_result_but_a_failed_create_has_a_location",
+        "bulk.fail_on_errors_stays_out_of_the_response",
+        "bulk.failed_operations_are_explained",
+        "bulk.failed_operations_carry_a_scim_error",
+        "bulk.messages_carry_their_schemas",
+        "bulk.results_have_the_status_of_single_requests",
+        "bulk.results_repeat_method_and_bulk_id",
+        "bulk.the_first_error_may_end_a_job",
+    },
+    only="jobs of which an operation fails",
+)
 def a_failed_operation_fails_the_status_of_the_job(defect: Defect) -> None:
     """The job is answered with the status of the first operation that fails."""
 
@@ -74,7 +94,9 @@ def a_failed_operation_fails_the_status_of_the_job(defect: Defect) -> None:
     defect.answers(rewrite)
 
 
-@mutant(clauses=("7644-3.7-04",), trips=(), only="JSON that cannot be read")
+@mutant(
+    clauses=("7644-3.7-04",), trips={"bulk.a_job_is_processed_or_refused_as_a_whole"}, only="JSON that cannot be read"
+)
 def an_unreadable_job_is_a_job_of_nothing(defect: Defect) -> None:
     """A bulk request that is no JSON is answered 200 with no results."""
 
@@ -89,7 +111,7 @@ def an_unreadable_job_is_a_job_of_nothing(defect: Defect) -> None:
     old = defect.replace(Call, "body", body)
 
 
-@mutant(clauses=("7644-3.7-05",), trips=(), only="Operations")
+@mutant(clauses=("7644-3.7-05",), trips={"bulk.what_names_no_method_or_path_is_refused"}, only="Operations")
 def a_job_without_operations_is_done(defect: Defect) -> None:
     """A bulk request without `Operations` counts as one with none of them."""
 
@@ -101,7 +123,7 @@ def a_job_without_operations_is_done(defect: Defect) -> None:
     old = defect.replace(bulk, "read_bulk", read)
 
 
-@mutant(clauses=("7644-3.7-05",), trips=(), only="method")
+@mutant(clauses=("7644-3.7-05",), trips={"bulk.what_names_no_method_or_path_is_refused"}, only="method")
 def an_operation_without_method_is_a_post(defect: Defect) -> None:
     """An operation without method is taken for a POST."""
     defect.wrap(
@@ -113,7 +135,7 @@ def an_operation_without_method_is_a_post(defect: Defect) -> None:
     )
 
 
-@mutant(clauses=("7644-3.7-05",), trips=(), only="path")
+@mutant(clauses=("7644-3.7-05",), trips={"bulk.what_names_no_method_or_path_is_refused"}, only="path")
 def an_operation_without_path_is_about_users(defect: Defect) -> None:
     """An operation without path is taken for one on /Users."""
     defect.wrap(
@@ -125,7 +147,7 @@ def an_operation_without_path_is_about_users(defect: Defect) -> None:
     )
 
 
-@mutant(clauses=("7644-3.7-06",), trips=(), only="GET")
+@mutant(clauses=("7644-3.7-06",), trips={"bulk.only_four_methods_are_operations"}, only="GET")
 def a_job_may_read(defect: Defect) -> None:
     """An operation with the method GET is answered 200."""
     _fault(defect, lambda found, method, _members: None if method == "GET" else found)
@@ -139,13 +161,13 @@ def a_job_may_read(defect: Defect) -> None:
     old = defect.replace(BulkJob, "_attempt", attempt)
 
 
-@mutant(clauses=("7644-3.7-07",), trips=())
+@mutant(clauses=("7644-3.7-07",), trips={"bulk.a_create_without_bulk_id_is_refused"})
 def a_create_needs_no_bulk_id(defect: Defect) -> None:
     """A POST without bulkId is carried out."""
     _fault(defect, lambda found, method, members: None if method == "POST" and not members.get("bulkId") else found)
 
 
-@mutant(clauses=("7644-3.7-09",), trips=())
+@mutant(clauses=("7644-3.7-09",), trips={"bulk.a_doubled_bulk_id_does_no_harm"})
 def a_doubled_bulk_id_is_a_fault(defect: Defect) -> None:
     """The second operation with a bulkId makes the server fail."""
     _fault(
@@ -154,7 +176,7 @@ def a_doubled_bulk_id_is_a_fault(defect: Defect) -> None:
     )
 
 
-@mutant(clauses=("7644-3.7-10",), trips=(), only="POST")
+@mutant(clauses=("7644-3.7-10",), trips={"bulk.a_path_fits_its_method"}, only="POST")
 def a_post_to_a_resource_makes_another(defect: Defect) -> None:
     """A POST operation on /Users/{id} creates a user."""
 
@@ -168,7 +190,7 @@ def a_post_to_a_resource_makes_another(defect: Defect) -> None:
     old = defect.replace(bulk_steps, "_target", target)
 
 
-@mutant(clauses=("7644-3.7-10",), trips=(), only="PUT")
+@mutant(clauses=("7644-3.7-10",), trips={"bulk.a_path_fits_its_method"}, only="PUT")
 def a_put_to_the_collection_is_done(defect: Defect) -> None:
     """A PUT operation on /Users is answered 200."""
 
@@ -181,7 +203,7 @@ def a_put_to_the_collection_is_done(defect: Defect) -> None:
     old = defect.replace(BulkJob, "_attempt", attempt)
 
 
-@mutant(clauses=("7644-3.7-11",), trips=(), only="paths that are whole URLs")
+@mutant(clauses=("7644-3.7-11",), trips={"bulk.a_path_is_relative_to_the_root"}, only="paths that are whole URLs")
 def a_whole_url_as_path_is_a_fault(defect: Defect) -> None:
     """An operation whose path is a URL with a scheme makes the server fail."""
 
@@ -194,7 +216,7 @@ def a_whole_url_as_path_is_a_fault(defect: Defect) -> None:
     old = defect.replace(bulk_steps, "_target", target)
 
 
-@mutant(clauses=("7644-3.7-12",), trips=(), only="PUT")
+@mutant(clauses=("7644-3.7-12",), trips={"bulk.a_write_without_data_is_refused"}, only="PUT")
 def a_replace_without_data_changes_nothing(defect: Defect) -> None:
     """A PUT operation without data is answered 200 and changes nothing."""
     _fault(defect, lambda found, method, members: None if method == "PUT" and members.get("data") is None else found)
@@ -209,7 +231,7 @@ def a_replace_without_data_changes_nothing(defect: Defect) -> None:
     old = defect.replace(BulkJob, "_attempt", attempt)
 
 
-@mutant(clauses=("7644-3.7-12",), trips=(), only="PATCH")
+@mutant(clauses=("7644-3.7-12",), trips={"bulk.a_write_without_data_is_refused"}, only="PATCH")
 def patch_data_may_be_a_bare_list_of_attributes(defect: Defect) -> None:
     """Data of a PATCH operation that is no PatchOp message is merged into the resource."""
 

@@ -27,7 +27,20 @@ def _results(defect: Defect, change: Any) -> None:
     defect.wrap(bulk, "bulk_response", lambda old: lambda results: old(change(results)))
 
 
-@mutant(clauses=("7644-3.7-08",), trips=(), only="the second and later creates")
+@mutant(
+    clauses=("7644-3.7-08",),
+    trips={
+        "bulk.a_job_goes_on_past_failures",
+        "bulk.a_reference_in_a_path_is_followed_or_refused",
+        "bulk.a_reference_may_come_before_what_it_names",
+        "bulk.bulk_ids_come_back_with_their_resources",
+        "bulk.circular_memberships_are_tried",
+        "bulk.circular_references_are_tried",
+        "bulk.references_are_replaced_in_extensions",
+        "bulk.references_to_new_users_become_their_ids",
+    },
+    only="the second and later creates",
+)
 def every_bulk_id_comes_back_with_the_first_resource(defect: Defect) -> None:
     """Each create of a job has the location of the first one."""
 
@@ -40,43 +53,83 @@ def every_bulk_id_comes_back_with_the_first_resource(defect: Defect) -> None:
     _results(defect, change)
 
 
-@mutant(clauses=("7644-3.7-08", "7644-3.7-25"), trips=(), only="capitals")
+@mutant(
+    clauses=("7644-3.7-08", "7644-3.7-25"),
+    trips={
+        "bulk.bulk_ids_come_back_with_their_resources",
+        "bulk.every_result_but_a_failed_create_has_a_location",
+        "bulk.results_have_the_status_of_single_requests",
+        "bulk.results_repeat_method_and_bulk_id",
+    },
+    only="capitals",
+)
 def bulk_ids_come_back_in_small_letters(defect: Defect) -> None:
     """A bulkId comes back in small letters."""
     _shown(defect, lambda found, _outcome: "bulkId" in found and found.update(bulkId=found["bulkId"].lower()))
 
 
-@mutant(clauses=("7644-3.7-25",), trips=(), only="creates that fail")
+@mutant(
+    clauses=("7644-3.7-25",),
+    trips={
+        "bulk.a_job_comes_to_what_its_requests_in_turn_come_to",
+        "bulk.a_path_fits_its_method",
+        "bulk.a_reference_to_a_failed_operation_fails",
+        "bulk.a_reference_to_nothing_fails",
+        "bulk.a_right_may_be_lost_in_mid_job",
+        "bulk.a_write_without_data_is_refused",
+        "bulk.failed_operations_are_explained",
+        "bulk.failed_operations_carry_a_scim_error",
+        "bulk.results_have_the_status_of_single_requests",
+        "bulk.results_repeat_method_and_bulk_id",
+    },
+    only="creates that fail",
+)
 def a_failed_create_has_lost_its_bulk_id(defect: Defect) -> None:
     """The result of a create that failed has no bulkId."""
     _shown(defect, lambda found, outcome: found.pop("bulkId", None) if outcome.error else None)
 
 
-@mutant(clauses=("7644-3.7-25",), trips=(), only="DELETE")
+@mutant(
+    clauses=("7644-3.7-25",),
+    trips={"bulk.every_operation_has_one_result", "bulk.results_repeat_method_and_bulk_id"},
+    only="DELETE",
+)
 def the_result_of_a_delete_has_no_method(defect: Defect) -> None:
     """The result of a DELETE has no method."""
     _shown(defect, lambda found, outcome: found.pop("method") if outcome.operation.method == "DELETE" else None)
 
 
-@mutant(clauses=("7644-3.7.3-01",), trips=(), only="DELETE")
+@mutant(clauses=("7644-3.7.3-01",), trips={"bulk.every_result_but_a_failed_create_has_a_location"}, only="DELETE")
 def the_result_of_a_delete_has_no_location(defect: Defect) -> None:
     """The result of a DELETE has no location."""
     _shown(defect, lambda found, outcome: found.pop("location", 0) if outcome.operation.method == "DELETE" else None)
 
 
-@mutant(clauses=("7644-3.7.3-01",), trips=(), only="operations that fail")
+@mutant(
+    clauses=("7644-3.7.3-01",),
+    trips={"bulk.every_result_but_a_failed_create_has_a_location"},
+    only="operations that fail",
+)
 def a_failed_operation_has_no_location(defect: Defect) -> None:
     """The result of a PUT, PATCH or DELETE that failed has no location."""
     _shown(defect, lambda found, outcome: found.pop("location", None) if outcome.error else None)
 
 
-@mutant(clauses=("7644-3.7.3-02",), trips=(), only="POST")
+@mutant(
+    clauses=("7644-3.7.3-02",),
+    trips={"bulk.a_job_comes_to_what_its_requests_in_turn_come_to", "bulk.results_have_the_status_of_single_requests"},
+    only="POST",
+)
 def a_create_in_a_job_has_status_200(defect: Defect) -> None:
     """The result of a create has status 200."""
     _shown(defect, lambda found, outcome: found.update(status="200") if outcome.status == 201 else None)
 
 
-@mutant(clauses=("7644-3.7.3-02",), trips=(), only="names that are taken")
+@mutant(
+    clauses=("7644-3.7.3-02",),
+    trips={"bulk.a_job_comes_to_what_its_requests_in_turn_come_to", "bulk.results_have_the_status_of_single_requests"},
+    only="names that are taken",
+)
 def a_taken_name_in_a_job_has_status_400(defect: Defect) -> None:
     """A create that fails for a taken name has status 400 in a job, and 409 alone."""
 
@@ -87,19 +140,27 @@ def a_taken_name_in_a_job_has_status_400(defect: Defect) -> None:
     _shown(defect, change)
 
 
-@mutant(clauses=("7644-3.7.3-02",), trips=(), only="operations that succeed")
+@mutant(
+    clauses=("7644-3.7.3-02",),
+    trips={"bulk.results_have_the_status_of_single_requests"},
+    only="operations that succeed",
+)
 def a_status_is_a_number(defect: Defect) -> None:
     """The status of an operation that succeeds is a JSON number."""
     _shown(defect, lambda found, outcome: None if outcome.error else found.update(status=outcome.status))
 
 
-@mutant(clauses=("7644-3.7.3-05",), trips=())
+@mutant(clauses=("7644-3.7.3-05",), trips={"bulk.failed_operations_are_explained"})
 def failures_are_not_explained(defect: Defect) -> None:
     """The detail of a failed operation is empty."""
     _shown(defect, lambda found, outcome: found["response"].update(detail="") if outcome.error else None)
 
 
-@mutant(clauses=("7644-3.7-13",), trips=(), only="operations that fail")
+@mutant(
+    clauses=("7644-3.7-13",),
+    trips={"bulk.failed_operations_are_explained", "bulk.failed_operations_carry_a_scim_error"},
+    only="operations that fail",
+)
 def a_failed_operation_has_no_response(defect: Defect) -> None:
     """A failed operation has a description and no response."""
 
@@ -111,25 +172,25 @@ def a_failed_operation_has_no_response(defect: Defect) -> None:
     _shown(defect, change)
 
 
-@mutant(clauses=("7644-3.7-13",), trips=(), only="the status in the response")
+@mutant(
+    clauses=("7644-3.7-13",), trips={"bulk.failed_operations_carry_a_scim_error"}, only="the status in the response"
+)
 def the_error_of_an_operation_has_another_status(defect: Defect) -> None:
     """The SCIM error of a failed operation says 400, whatever its status is."""
     _shown(defect, lambda found, outcome: found["response"].update(status="400") if outcome.error else None)
 
 
-@mutant(clauses=("7644-3.7-14",), trips=(), only="operations that succeed")
-def a_success_carries_an_error(defect: Defect) -> None:
-    """An operation that succeeds has a SCIM error for a response, with its own status."""
-    error = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "detail": "No error."}
-
-    def change(found: Json, outcome: Outcome) -> None:
-        if outcome.error is None:
-            found["response"] = {**error, "status": str(outcome.status)}
-
-    _shown(defect, change)
-
-
-@mutant(clauses=("7644-3.7.3-03",), trips=(), only="DELETE")
+@mutant(
+    clauses=("7644-3.7.3-03",),
+    trips={
+        "bulk.a_job_comes_to_what_its_requests_in_turn_come_to",
+        "bulk.every_operation_has_one_result",
+        "bulk.every_result_but_a_failed_create_has_a_location",
+        "bulk.results_have_the_status_of_single_requests",
+        "bulk.results_repeat_method_and_bulk_id",
+    },
+    only="DELETE",
+)
 def deletes_are_not_reported(defect: Defect) -> None:
     """A DELETE that succeeds has no result."""
     _results(
@@ -137,13 +198,29 @@ def deletes_are_not_reported(defect: Defect) -> None:
     )
 
 
-@mutant(clauses=("7644-3.7.3-03",), trips=(), only="a job with failures")
+@mutant(
+    clauses=("7644-3.7.3-03",),
+    trips={
+        "bulk.a_doubled_bulk_id_does_no_harm",
+        "bulk.a_higher_limit_tolerates_errors_below_it",
+        "bulk.a_job_comes_to_what_its_requests_in_turn_come_to",
+        "bulk.a_job_goes_on_past_failures",
+        "bulk.a_path_is_relative_to_the_root",
+        "bulk.bulk_ids_come_back_with_their_resources",
+        "bulk.every_operation_has_one_result",
+        "bulk.every_result_but_a_failed_create_has_a_location",
+        "bulk.results_have_the_status_of_single_requests",
+        "bulk.results_repeat_method_and_bulk_id",
+        "bulk.the_first_error_may_end_a_job",
+    },
+    only="a job with failures",
+)
 def a_job_with_failures_tells_the_failures_only(defect: Defect) -> None:
     """A job of which an operation fails has results of the failures alone."""
     _results(defect, lambda results: [each for each in results if each["status"] >= "400"] or results)
 
 
-@mutant(clauses=("7644-3.7-18",), trips=())
+@mutant(clauses=("7644-3.7-18",), trips={"bulk.fail_on_errors_stays_out_of_the_response"})
 def a_response_repeats_fail_on_errors(defect: Defect) -> None:
     """A bulk response has the failOnErrors of its request."""
 
@@ -154,7 +231,7 @@ def a_response_repeats_fail_on_errors(defect: Defect) -> None:
     defect.answers(rewrite)
 
 
-@mutant(clauses=("7644-3.7.3-04",), trips=(), only="PUT and PATCH")
+@mutant(clauses=("7644-3.7.3-04",), trips={"bulk.versions_in_results_are_those_of_later_reads"}, only="PUT and PATCH")
 def results_have_the_version_from_before(defect: Defect) -> None:
     """The result of a change has the version that the resource had before."""
 
@@ -165,7 +242,7 @@ def results_have_the_version_from_before(defect: Defect) -> None:
     _shown(defect, change)
 
 
-@mutant(clauses=("7643-4.1.1-26",), trips=(), only="creates")
+@mutant(clauses=("7643-4.1.1-26",), trips={"bulk.results_hide_a_password"}, only="creates")
 def a_create_is_echoed_as_it_was_sent(defect: Defect) -> None:
     """The response of a create in a job is its data as it was sent, with a password."""
 
@@ -176,7 +253,7 @@ def a_create_is_echoed_as_it_was_sent(defect: Defect) -> None:
     _shown(defect, change)
 
 
-@mutant(clauses=("7643-4.1.1-26",), trips=(), only="PUT")
+@mutant(clauses=("7643-4.1.1-26",), trips={"bulk.results_hide_a_password"}, only="PUT")
 def a_replace_is_echoed_as_it_was_sent(defect: Defect) -> None:
     """The response of a PUT in a job is its data as it was sent, with a password."""
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from mock_samanage.scim.errors import NotFound, Unauthorized
-from mock_samanage.tenant.directory import Directory
 from mock_samanage.web import me
-from mock_samanage.web.answer import Answer
+from mock_samanage.web.answer import Answer, json_answer
 from mock_samanage.web.application import Application
 from mock_samanage.web.call import Call
+from mock_samanage.web.projection import Projection
 from tests.mutants.answers import asked, changed
 from tests.mutants.mutant import Defect, Environ, Reply, mutant
 
@@ -103,30 +103,15 @@ def a_patch_of_the_alias_is_forgotten(defect: Defect) -> None:
 
 
 @mutant(clauses=("7644-3.11-04",), trips=(), only="PUT")
-def a_replace_of_the_alias_keeps_what_is_left_out(defect: Defect) -> None:
-    """PUT /Me adds what it is sent to what is there."""
+def a_replace_of_the_alias_is_forgotten(defect: Defect) -> None:
+    """PUT /Me is answered with what it was sent, and nothing is stored."""
 
     def replace(call: Call) -> Answer:
-        before = call.directory.get("User", call.owner).document
-        directory = call.directory
-        old = Directory.replace
-
-        class Merging(Directory):
-            """A directory whose PUT merges."""
-
-            def replace(self, type_name: str, resource_id: str, body: Any, *rest: Any, **options: Any) -> Any:
-                return old(directory, type_name, resource_id, {**before, **body}, *rest, **options)
-
-        call.directory = _as(Merging, directory)
-        return me.replace(call)
+        sent = call.body()
+        user = {**call.shown(call.directory.get("User", call.owner), Projection()), **sent}
+        return json_answer(user, call.media_type)
 
     _unrouted(defect, "PUT", replace)
-
-
-def _as(kind: type[Directory], directory: Directory) -> Directory:
-    made = object.__new__(kind)
-    made.__dict__.update(directory.__dict__)
-    return made
 
 
 def _unrouted(defect: Defect, method: str, handler: Any) -> None:

@@ -12,20 +12,31 @@ from tests.mutants.answers import Json, answered, asked, changed, represented, r
 from tests.mutants.mutant import Defect, Environ, Reply, mutant
 
 
-@mutant(clauses=("7643-3-01", "7643-2.1-03"), trips=(), only="lists")
+@mutant(
+    clauses=("7643-3-01", "7643-2.1-03"),
+    trips={
+        "listing.entries_are_whole_resources",
+        "representation.an_extension_with_data_is_listed",
+        "representation.every_representation_names_its_schemas",
+        "representation.schemas_stand_in_projected_answers_too",
+    },
+    only="lists",
+)
 def list_entries_name_no_schemas(defect: Defect) -> None:
     """The entries of a list have no `schemas`."""
 
     def rewrite(environ: Environ, reply: Reply) -> Reply:
-        listed = asked(environ, "GET", "/") and not single(environ, "/Users") and not single(environ, "/Groups")
-        if not listed or reply.code != 200 or b"Resources" not in reply.body or b"userName" not in reply.body:
+        here = asked(environ, "GET", "/Users") or asked(environ, "GET", "/Groups")
+        if not here or single(environ, "/Users") or single(environ, "/Groups") or reply.code != 200:
             return reply
         return changed(reply, lambda found: [each.pop("schemas", None) for each in resources(found)])
 
     defect.answers(rewrite)
 
 
-@mutant(clauses=("7643-3-01",), trips=(), only="projected answers")
+@mutant(
+    clauses=("7643-3-01",), trips={"representation.schemas_stand_in_projected_answers_too"}, only="projected answers"
+)
 def projected_answers_name_no_schemas(defect: Defect) -> None:
     """A read with `attributes` has no `schemas`."""
 
@@ -38,7 +49,15 @@ def projected_answers_name_no_schemas(defect: Defect) -> None:
     defect.answers(rewrite)
 
 
-@mutant(clauses=("7643-3.3-02",), trips=(), only="users with an extension")
+@mutant(
+    clauses=("7643-3.3-02",),
+    trips={
+        "patch.an_added_schema_lets_its_attributes_follow",
+        "patch.the_request_need_not_repeat_the_schemas",
+        "representation.every_representation_names_its_schemas",
+    },
+    only="users with an extension",
+)
 def an_extension_displaces_the_base_schema(defect: Defect) -> None:
     """`schemas` of a user with an extension has the URN of the extension alone."""
     represented(
@@ -47,13 +66,20 @@ def an_extension_displaces_the_base_schema(defect: Defect) -> None:
     )
 
 
-@mutant(clauses=("7643-3-03",), trips=())
+@mutant(
+    clauses=("7643-3-03",),
+    trips={"representation.every_representation_names_its_schemas", "representation.the_schemas_of_a_body_are_checked"},
+)
 def schemas_are_listed_twice(defect: Defect) -> None:
     """`schemas` has the base schema twice, at the beginning and at the end."""
     represented(defect, lambda found: found.update(schemas=[*found["schemas"], found["schemas"][0]]))
 
 
-@mutant(clauses=("7643-3-02", "7643-3-06"), trips=(), only="URNs that are unknown")
+@mutant(
+    clauses=("7643-3-02", "7643-3-06"),
+    trips={"representation.an_unknown_schema_is_dropped_or_refused"},
+    only="URNs that are unknown",
+)
 def unknown_schemas_are_repeated(defect: Defect) -> None:
     """`schemas` repeats whatever URNs the body had."""
     sent: dict[str, list[str]] = {}
@@ -71,7 +97,7 @@ def unknown_schemas_are_repeated(defect: Defect) -> None:
     )
 
 
-@mutant(clauses=("7643-3-03",), trips=(), only="URNs sent twice")
+@mutant(clauses=("7643-3-03",), trips={"representation.the_schemas_of_a_body_are_checked"}, only="URNs sent twice")
 def schemas_sent_twice_are_a_list_of_two(defect: Defect) -> None:
     """The answer of a create has a schema twice if the body had it twice."""
 
@@ -90,7 +116,9 @@ def schemas_sent_twice_are_a_list_of_two(defect: Defect) -> None:
     )
 
 
-@mutant(clauses=("7643-3-04",), trips=(), only="the order of `schemas`")
+@mutant(
+    clauses=("7643-3-04",), trips={"representation.an_extension_stands_in_its_container"}, only="the order of `schemas`"
+)
 def the_base_schema_comes_first_or_nothing_counts(defect: Defect) -> None:
     """A create whose `schemas` begins with the extension loses the extension."""
 
@@ -108,7 +136,10 @@ def _validating(defect: Defect, validate: Any) -> Any:
     return defect.replace(users, "validate", validate)
 
 
-@mutant(clauses=("7643-3-05",), trips=())
+@mutant(
+    clauses=("7643-3-05",),
+    trips={"replace.a_replace_names_its_schemas", "representation.the_schemas_of_a_body_are_checked"},
+)
 def schemas_may_be_left_out(defect: Defect) -> None:
     """A body without `schemas` is taken."""
 
@@ -119,22 +150,34 @@ def schemas_may_be_left_out(defect: Defect) -> None:
     old = defect.replace(validation, "_check_schemas", check)
 
 
-@mutant(clauses=("7643-3.3-03",), trips=(), only="department")
-def the_department_stands_at_the_top(defect: Defect) -> None:
-    """`department` is shown as an attribute of the user and not in the container of its extension."""
+@mutant(
+    clauses=("7643-3.3-03",),
+    trips={
+        "patch.a_simple_value_is_selected_or_refused",
+        "patch.an_added_schema_lets_its_attributes_follow",
+        "patch.paths_may_be_qualified_and_in_any_case",
+        "patch.the_request_need_not_repeat_the_schemas",
+        "representation.an_extension_stands_in_its_container",
+    },
+    only="attributes other than manager",
+)
+def an_extension_stands_at_the_top(defect: Defect) -> None:
+    """Attributes of the extension, but for manager, are shown beside those of the core schema, without a container."""
 
     def change(found: Json) -> None:
-        enterprise = dict(found.get(ENTERPRISE_URN, {}))
-        if "department" in enterprise:
-            found["department"] = enterprise.pop("department")
-            found[ENTERPRISE_URN] = enterprise
-        if found.get(ENTERPRISE_URN) == {}:
-            del found[ENTERPRISE_URN]
+        enterprise = found.pop(ENTERPRISE_URN, {})
+        found.update({name: value for name, value in enterprise.items() if name != "manager"})
+        if "manager" in enterprise:
+            found[ENTERPRISE_URN] = {"manager": enterprise["manager"]}
 
     answered(defect, "GET POST PUT PATCH", change)
 
 
-@mutant(clauses=("7643-3.3-04",), trips=(), only="extensions that a PATCH adds")
+@mutant(
+    clauses=("7644-3.5.2-22", "7643-3.3-04"),
+    trips={"patch.an_added_schema_lets_its_attributes_follow", "patch.paths_may_be_qualified_and_in_any_case"},
+    only="extensions that a PATCH adds",
+)
 def a_patched_in_extension_is_not_listed(defect: Defect) -> None:
     """An extension that a PATCH adds to a user is not in `schemas`."""
     defect.wrap(
@@ -148,25 +191,30 @@ def a_patched_in_extension_is_not_listed(defect: Defect) -> None:
     )
 
 
-@mutant(clauses=("7643-3.3-04",), trips=(), only="answers of reads")
+@mutant(
+    clauses=("7643-3.3-04",),
+    trips={
+        "patch.an_added_schema_lets_its_attributes_follow",
+        "patch.paths_may_be_qualified_and_in_any_case",
+        "patch.the_request_need_not_repeat_the_schemas",
+        "representation.an_extension_with_data_is_listed",
+    },
+    only="answers of reads",
+)
 def a_read_lists_the_base_schema_alone(defect: Defect) -> None:
     """`schemas` of a user that is read is the base schema, whatever extensions it has."""
     answered(defect, "GET", lambda found: "userName" in found and found.update(schemas=[USER_URN]))
 
 
-@mutant(clauses=("7643-6-09",), trips=(), only="users without an extension")
-def every_user_has_an_extension(defect: Defect) -> None:
-    """A user without the extension is shown with an employeeNumber, its own id."""
-
-    def change(found: Json) -> None:
-        if "userName" in found and ENTERPRISE_URN not in found:
-            found[ENTERPRISE_URN] = {"employeeNumber": found["id"]}
-            found["schemas"] = [*found["schemas"], ENTERPRISE_URN]
-
-    represented(defect, change)
-
-
-@mutant(clauses=("7643-3.1-12",), trips=(), only="externalId")
+@mutant(
+    clauses=("7643-3.1-12",),
+    trips={
+        "representation.an_extension_stands_in_its_container",
+        "representation.nothing_is_invented",
+        "representation.null_and_empty_are_as_absent",
+    },
+    only="externalId",
+)
 def a_missing_external_id_is_made_up(defect: Defect) -> None:
     """A user without externalId is shown with its id for one."""
     represented(defect, lambda found: found.setdefault("externalId", found["id"]) if "userName" in found else None)

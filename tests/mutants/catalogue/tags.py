@@ -26,7 +26,15 @@ def _tagged(reply: Reply, tag: Any) -> Reply:
     )
 
 
-@mutant(clauses=("7232-2.3-01",), trips=())
+@mutant(
+    clauses=("7232-2.3-01",),
+    trips={
+        "representation.meta_version_is_the_etag",
+        "versioning.every_answer_with_a_resource_is_tagged",
+        "versioning.if_match_takes_a_star_and_lists",
+        "versioning.if_none_match_finds_the_tag_in_any_form",
+    },
+)
 def tags_lack_quotation_marks(defect: Defect) -> None:
     """Tags are written without quotation marks, and read so."""
     for module in _SHOWN:
@@ -41,7 +49,15 @@ def tags_lack_quotation_marks(defect: Defect) -> None:
     defect.requests(divert)
 
 
-@mutant(clauses=("7643-3.1-24", "7232-2.3-01"), trips=())
+@mutant(
+    clauses=("7643-3.1-24", "7232-2.3-01"),
+    trips={
+        "representation.meta_version_is_the_etag",
+        "versioning.every_answer_with_a_resource_is_tagged",
+        "versioning.if_none_match_finds_the_tag_in_any_form",
+        "versioning.tags_under_projection",
+    },
+)
 def the_weak_marker_is_a_small_letter(defect: Defect) -> None:
     """Weak tags start with `w/`."""
     for module in _SHOWN:
@@ -55,20 +71,32 @@ def the_weak_marker_is_a_small_letter(defect: Defect) -> None:
     defect.requests(divert)
 
 
-@mutant(clauses=("7232-2.3.3-01",), trips=())
+@mutant(clauses=("7232-2.3.3-01",), trips={"versioning.tags_under_projection"})
 def tags_claim_to_be_strong(defect: Defect) -> None:
     """Tags are strong, though projected answers share them with whole ones."""
     for module in _SHOWN:
         defect.replace(module, "etag", lambda version: f'"{version}"')
 
 
-@mutant(clauses=("7643-3.1-23", "7644-3.14-07"), trips=(), only="the header field")
+@mutant(
+    clauses=("7643-3.1-23", "7644-3.14-07"),
+    trips={
+        "bulk.versions_in_results_are_those_of_later_reads",
+        "representation.meta_version_is_the_etag",
+        "resources.a_create_carries_the_version",
+        "versioning.a_group_changes_its_tag_with_its_members",
+        "versioning.every_answer_with_a_resource_is_tagged",
+        "versioning.list_entries_carry_their_version",
+        "versioning.tags_under_projection",
+    },
+    only="the header field",
+)
 def the_header_forgets_the_weak_marker(defect: Defect) -> None:
     """ETag is the tag of `meta.version` without its `W/`."""
     defect.answers(lambda _environ, reply: _tagged(reply, lambda tag: tag.removeprefix("W/")))
 
 
-@mutant(clauses=("7232-2.3.3-01",), trips=(), only="projected reads")
+@mutant(clauses=("7232-2.3.3-01",), trips={"versioning.tags_under_projection"}, only="projected reads")
 def a_projection_has_a_weak_tag_of_its_own(defect: Defect) -> None:
     """The weak tag of a projected read differs from that of the whole resource."""
 
@@ -79,13 +107,13 @@ def a_projection_has_a_weak_tag_of_its_own(defect: Defect) -> None:
     defect.answers(rewrite)
 
 
-@mutant(clauses=("7644-3.14-06",), trips=(), only="PUT")
+@mutant(clauses=("7644-3.14-06",), trips={"versioning.every_answer_with_a_resource_is_tagged"}, only="PUT")
 def a_replaced_resource_has_no_tag(defect: Defect) -> None:
     """The answer of a PUT has no ETag."""
     defect.answers(lambda environ, reply: reply.without("ETag") if environ["REQUEST_METHOD"] == "PUT" else reply)
 
 
-@mutant(clauses=("7644-3.5.2-19", "7644-3.14-06"), trips=(), only="groups")
+@mutant(clauses=("7644-3.5.2-19", "7644-3.14-06"), trips={"patch.success_is_the_resource_or_no_content"}, only="groups")
 def a_patched_group_has_no_tag(defect: Defect) -> None:
     """The 204 of a PATCH has no ETag."""
     defect.answers(
@@ -93,7 +121,11 @@ def a_patched_group_has_no_tag(defect: Defect) -> None:
     )
 
 
-@mutant(clauses=("7644-3.14-06", "7644-3.14-07"), trips=(), only="PATCH of users")
+@mutant(
+    clauses=("7644-3.14-06", "7644-3.14-07"),
+    trips={"representation.meta_version_is_the_etag", "versioning.every_answer_with_a_resource_is_tagged"},
+    only="PATCH of users",
+)
 def a_patch_is_answered_with_the_tag_before_it(defect: Defect) -> None:
     """ETag of a PATCH is that of the version before the change."""
 
@@ -105,7 +137,7 @@ def a_patch_is_answered_with_the_tag_before_it(defect: Defect) -> None:
     defect.answers(rewrite)
 
 
-@mutant(clauses=("7644-3.14-07",), trips=(), only="groups")
+@mutant(clauses=("7644-3.14-07",), trips={"versioning.a_group_changes_its_tag_with_its_members"}, only="groups")
 def a_group_keeps_its_version_to_the_header(defect: Defect) -> None:
     """A group that is read by id has no `meta.version`."""
 
@@ -116,7 +148,14 @@ def a_group_keeps_its_version_to_the_header(defect: Defect) -> None:
     defect.answers(rewrite)
 
 
-@mutant(clauses=("7232-2.1-01",), trips=(), only="members of groups")
+@mutant(
+    clauses=("7232-2.1-01",),
+    trips={
+        "versioning.a_group_changes_its_tag_with_its_members",
+        "versioning.a_group_is_replaced_at_its_version_alone",
+    },
+    only="members of groups",
+)
 def a_new_member_makes_no_new_version(defect: Defect) -> None:
     """A change of the members alone leaves version and lastModified of the group."""
 
@@ -129,7 +168,19 @@ def a_new_member_makes_no_new_version(defect: Defect) -> None:
     defect.replace(Groups, "_changed", change)
 
 
-@mutant(clauses=("7232-2.1-01",), trips=(), only="PUT")
+@mutant(
+    clauses=("7232-2.1-01",),
+    trips={
+        "replace.a_replace_answers_the_whole_resource",
+        "versioning.a_group_changes_its_tag_with_its_members",
+        "versioning.a_stale_tag_stops_every_method",
+        "versioning.a_tag_changes_with_its_resource_only",
+        "versioning.if_none_match_finds_the_tag_in_any_form",
+        "versioning.of_writers_with_one_version_one_wins",
+        "versioning.the_present_tag_lets_writes_pass",
+    },
+    only="PUT",
+)
 def a_replace_keeps_the_version(defect: Defect) -> None:
     """What a PUT changes does not count: the tag is that of the last PATCH."""
     replaced: dict[str, int] = {}
@@ -153,7 +204,11 @@ def _renumbered(defect: Defect, version: Any) -> None:
     old = defect.replace(Directory, "_resource", shown)
 
 
-@mutant(clauses=("7232-2.1-02",), trips=(), only="the newest user")
+@mutant(
+    clauses=("7232-2.1-02",),
+    trips={"me.the_alias_may_be_changed", "versioning.a_tag_changes_with_its_resource_only"},
+    only="the newest user",
+)
 def a_change_moves_the_tag_of_the_newest_user(defect: Defect) -> None:
     """A PUT of a user gives the user that was made last a new version too."""
     newest: dict[int, str] = {}
@@ -177,7 +232,18 @@ def a_change_moves_the_tag_of_the_newest_user(defect: Defect) -> None:
     sound = defect.replace(Directory, "replace", replaces)
 
 
-@mutant(clauses=("7232-2.1-02",), trips=(), only="reads of groups")
+@mutant(
+    clauses=("7232-2.1-02",),
+    trips={
+        "patch.a_failing_operation_undoes_the_others",
+        "patch.adding_what_is_there_changes_nothing",
+        "patch.an_immutable_value_is_set_once",
+        "patch.success_is_the_resource_or_no_content",
+        "versioning.a_group_changes_its_tag_with_its_members",
+        "versioning.a_group_is_replaced_at_its_version_alone",
+    },
+    only="reads of groups",
+)
 def a_group_has_a_new_tag_at_each_read(defect: Defect) -> None:
     """Each read of a group by id gives it a new version."""
 
@@ -190,13 +256,17 @@ def a_group_has_a_new_tag_at_each_read(defect: Defect) -> None:
     old = defect.replace(Directory, "get", get)
 
 
-@mutant(clauses=("7644-3.14-11",), trips=(), only="lists")
+@mutant(
+    clauses=("7644-3.14-11",),
+    trips={"listing.entries_are_whole_resources", "versioning.list_entries_carry_their_version"},
+    only="lists",
+)
 def list_entries_have_no_version(defect: Defect) -> None:
     """The entries of a list have no `meta.version`."""
     _listed(defect, lambda entry: entry.get("meta", {}).pop("version", None))
 
 
-@mutant(clauses=("7644-3.14-11",), trips=(), only="lists")
+@mutant(clauses=("7644-3.14-11",), trips={"versioning.list_entries_carry_their_version"}, only="lists")
 def list_entries_have_their_first_version(defect: Defect) -> None:
     """The entries of a list show the version they were created with."""
     _listed(defect, lambda entry: entry.get("meta", {}).get("version") and entry["meta"].update(version='W/"1"'))
