@@ -264,13 +264,13 @@ def a_replace_is_echoed_as_it_was_sent(defect: Defect) -> None:
     _shown(defect, change)
 
 
-@mutant(clauses=("7644-3.7-20",), trips=(), only="DELETE")
+@mutant(clauses=("7644-3.7-20",), trips={"bulk.a_version_is_a_condition"}, only="DELETE")
 def a_delete_in_a_job_overlooks_its_version(defect: Defect) -> None:
     """A DELETE in a job does not look at its `version`."""
     _versionless(defect, {"DELETE"})
 
 
-@mutant(clauses=("7644-3.7-20",), trips=(), only="PUT")
+@mutant(clauses=("7644-3.7-20",), trips={"bulk.a_version_is_a_condition"}, only="PUT")
 def a_replace_in_a_job_overlooks_its_version(defect: Defect) -> None:
     """A PUT in a job does not look at its `version`."""
     _versionless(defect, {"PUT"})

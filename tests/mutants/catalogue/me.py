@@ -31,7 +31,10 @@ def _located(reply: Reply, location: Any) -> Reply:
     )
 
 
-@mutant(clauses=("7644-3.11-01",), trips=())
+@mutant(
+    clauses=("7644-3.11-01",),
+    trips={"errors.what_is_not_offered_is_not_implemented", "me.an_unsupported_alias_is_told"},
+)
 def the_alias_is_not_found(defect: Defect) -> None:
     """/Me is answered 404, as if the provider had never heard of it."""
 
@@ -46,7 +49,11 @@ def the_alias_is_not_found(defect: Defect) -> None:
     defect.replace(Application, "_admitted", admitted)
 
 
-@mutant(clauses=("7644-3.11-03",), trips=(), only="the second administrator of an account")
+@mutant(
+    clauses=("7644-3.11-03",),
+    trips={"me.everybody_has_an_alias_of_their_own"},
+    only="the second administrator of an account",
+)
 def everybody_is_the_first_administrator(defect: Defect) -> None:
     """/Me is the administrator the account began with, whoever asks."""
 
@@ -62,13 +69,13 @@ def everybody_is_the_first_administrator(defect: Defect) -> None:
     old = defect.replace(Application, "_admitted", admitted)
 
 
-@mutant(clauses=("7644-3.11-03",), trips=(), only="the header field")
+@mutant(clauses=("7644-3.11-03",), trips={"me.the_alias_names_the_permanent_uri"}, only="the header field")
 def the_alias_is_said_to_be_the_permanent_uri(defect: Defect) -> None:
     """Location of GET /Me is /Me itself."""
     _answered(defect, "GET", lambda reply: _located(reply, lambda uri: uri.rpartition("/Users/")[0] + "/Me"))
 
 
-@mutant(clauses=("7644-3.11-03",), trips=(), only="meta.location")
+@mutant(clauses=("7644-3.11-03",), trips={"me.the_alias_names_the_permanent_uri"}, only="meta.location")
 def the_alias_is_the_location_in_meta(defect: Defect) -> None:
     """`meta.location` of GET /Me is /Me itself, Location is the permanent URI."""
 
@@ -79,13 +86,13 @@ def the_alias_is_the_location_in_meta(defect: Defect) -> None:
     _answered(defect, "GET", lambda reply: changed(reply, change))
 
 
-@mutant(clauses=("7644-3.11-03",), trips=())
+@mutant(clauses=("7644-3.11-03",), trips={"me.the_alias_names_the_permanent_uri"})
 def the_alias_keeps_the_permanent_uri_to_itself(defect: Defect) -> None:
     """GET /Me has no Location."""
     _answered(defect, "GET", lambda reply: reply.without("Location"))
 
 
-@mutant(clauses=("7644-3.9-11",), trips=(), only="attributes")
+@mutant(clauses=("7644-3.9-11",), trips={"me.the_alias_is_projected"}, only="attributes")
 def the_alias_is_shown_whole(defect: Defect) -> None:
     """/Me does not look at `attributes`."""
 
@@ -96,13 +103,13 @@ def the_alias_is_shown_whole(defect: Defect) -> None:
     defect.requests(divert)
 
 
-@mutant(clauses=("7644-3.11-04",), trips=(), only="PATCH")
+@mutant(clauses=("7644-3.11-04",), trips={"me.the_alias_may_be_changed"}, only="PATCH")
 def a_patch_of_the_alias_is_forgotten(defect: Defect) -> None:
     """PATCH /Me is answered as if it were done, and is not."""
     _unrouted(defect, "PATCH", me.read)
 
 
-@mutant(clauses=("7644-3.11-04",), trips=(), only="PUT")
+@mutant(clauses=("7644-3.11-04",), trips={"me.the_alias_may_be_changed"}, only="PUT")
 def a_replace_of_the_alias_is_forgotten(defect: Defect) -> None:
     """PUT /Me is answered with what it was sent, and nothing is stored."""
 
@@ -125,13 +132,13 @@ def _unrouted(defect: Defect, method: str, handler: Any) -> None:
     old = defect.replace(Application, "_admitted", admitted)
 
 
-@mutant(clauses=("7644-3.11-04",), trips=(), only="DELETE")
+@mutant(clauses=("7644-3.11-04",), trips={"me.the_alias_may_be_changed"}, only="DELETE")
 def a_delete_of_the_alias_leaves_the_user(defect: Defect) -> None:
     """DELETE /Me is answered 204, and the user is still there."""
     _unrouted(defect, "DELETE", lambda _call: Answer(204))
 
 
-@mutant(clauses=("7644-3.11-06",), trips=(), only="requests without a credential")
+@mutant(clauses=("7644-3.11-06",), trips={"me.nobody_has_no_alias"}, only="requests without a credential")
 def nobody_is_the_first_administrator(defect: Defect) -> None:
     """GET /Me without any credential shows the administrator of the default account."""
 
@@ -157,7 +164,7 @@ def nobody_is_the_first_administrator(defect: Defect) -> None:
     old = defect.replace(Application, "_admitted", admitted)
 
 
-@mutant(clauses=("7644-3.11-05",), trips=())
+@mutant(clauses=("7644-3.11-05",), trips={"me.creating_the_alias_is_done_or_refused"})
 def to_create_the_alias_changes_nothing_and_succeeds(defect: Defect) -> None:
     """POST /Me is answered 201 without Location, and nothing was made."""
 
@@ -168,7 +175,7 @@ def to_create_the_alias_changes_nothing_and_succeeds(defect: Defect) -> None:
     _unrouted(defect, "POST", create)
 
 
-@mutant(clauses=("7644-3.11-05",), trips=())
+@mutant(clauses=("7644-3.11-05",), trips={"me.creating_the_alias_is_done_or_refused"})
 def to_create_the_alias_is_a_fault(defect: Defect) -> None:
     """POST /Me makes the server fail."""
 

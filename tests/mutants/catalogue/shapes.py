@@ -58,12 +58,7 @@ def sub_attributes_of_another_case_are_unknown(defect: Defect) -> None:
 
 @mutant(
     clauses=("7643-2.3.8-03",),
-    trips={
-        "patch.a_name_is_removed_in_part_and_as_a_whole",
-        "patch.a_part_of_a_name_is_set",
-        "replace.new_values_replace_the_old",
-        "representation.qualified_names_are_read_in_any_case",
-    },
+    trips={"representation.case_and_order_of_names_do_not_matter"},
     only="name",
 )
 def parts_of_a_name_come_in_one_order(defect: Defect) -> None:

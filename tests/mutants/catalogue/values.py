@@ -114,7 +114,11 @@ def primary_is_a_text(defect: Defect) -> None:
     represented(defect, lambda found: change(found) if "emails" in found else None)
 
 
-@mutant(clauses=("7643-2.4-06",), trips={"representation.predefined_sub_attributes_have_their_meaning"}, only="members of groups")
+@mutant(
+    clauses=("7643-2.4-06",),
+    trips={"representation.predefined_sub_attributes_have_their_meaning"},
+    only="members of groups",
+)
 def a_member_is_referred_to_by_its_name(defect: Defect) -> None:
     """`$ref` of a member is its display name."""
 
