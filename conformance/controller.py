@@ -98,7 +98,7 @@ class Controller:
         requests = self.requests + state.transport.recorder.total
         ended = Ended(
             header=self.header,
-            clauses=state.catalogue.clauses,
+            catalogue=state.catalogue,
             selection=state.selection,
             known=self.known,
             ambiguities={name: entry.fields for name, entry in state.catalogue.ambiguities.items()},

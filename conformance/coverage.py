@@ -45,6 +45,13 @@ class Covering:
         absent = {result.clause for result in listed if result.verdict is Verdict.NOT_APPLICABLE}
         return cls(judged, frozenset(absent - judged))
 
+    @classmethod
+    def merged(cls, runs: Iterable[Covering]) -> Covering:
+        """What several runs cover together: judged is what one of them judged, away what none could judge."""
+        listed = list(runs)
+        judged = frozenset[str]().union(*(run.judged for run in listed))
+        return cls(judged, frozenset[str]().union(*(run.away for run in listed)) - judged)
+
     def of_clause(self, clause: Clause, catalogue: Catalogue) -> Covered:
         """How one clause is covered."""
         found = standing(clause, set(self.judged), catalogue)

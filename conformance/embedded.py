@@ -15,18 +15,23 @@ KNOWN = HERE / "embedded.known.toml"
 
 
 @contextmanager
-def embedded_tenant(options: Options) -> Iterator[Options]:
-    """The options, pointed at a tenant that lives in this process as long as the context."""
+def embedded_tenant(options: Options, *, laboratory: bool = False) -> Iterator[Options]:
+    """The options, pointed at a tenant that lives in this process as long as the context.
+
+    laboratory: a strict account whose schemas hold every type and characteristic; the OpenAPI document does not
+    describe it.
+    """
     from mock_samanage.testing import LiveServer  # noqa: PLC0415 - nothing else of the judge needs the tenant
 
-    with LiveServer() as server:
+    settings = {"preset": "strict", "schemas": "laboratory"} if laboratory else {}
+    with LiveServer(**settings) as server:
         yield replace(
             options,
             target=server.url,
             token=server.token,
             hooks=f"{server.control}/hooks",
             hooks_token=server.ready.control_token,
-            openapi=options.openapi or openapi_document(),
+            openapi=options.openapi or (None if laboratory else openapi_document()),
         )
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from conformance.accounts import Accounts
 from conformance.client import ScimClient
-from conformance.population import Groups, Users
+from conformance.population import Groups, Resources, Users
 from conformance.run import Run
 from conformance.session import Session
+from conformance.specimens import Specimen, Workshop
 from conformance.strategies.population import Population, settle
 from conformance.strategies.vocabulary import vocabulary
 from conformance.target import Target
+from conformance.variety import Variety
 
 SESSION = pytest.StashKey[Session]()
 
@@ -58,13 +60,15 @@ def _users(session: Session) -> Iterator[Users]:
 
 
 def _groups(session: Session) -> Iterator[Groups]:
-    found = Groups(session.client, session.run, session.target.capabilities.endpoint("Group"), left=_left(session))
+    """Groups go at once, because they show on their members."""
+    endpoint = session.target.capabilities.endpoint("Group")
+    found = Groups(session.client, session.run, endpoint, left=session.options.keep)
     yield found
     found.clear()
 
 
 def _left(session: Session) -> bool:
-    """Whether resources stay until the end of the run, which then keeps them or deletes them in bulk jobs."""
+    """Whether users stay until the end of the run, which then keeps them or deletes them in bulk jobs."""
     return session.options.keep or session.target.has("bulk")
 
 
@@ -109,6 +113,25 @@ def accounts(scim_session: Session) -> Iterator[Accounts]:
 def suite_accounts(scim_session: Session) -> Iterator[Accounts]:
     """Accounts that live as long as the suite."""
     yield from _accounts(scim_session)
+
+
+@pytest.fixture(scope="session")
+def workshops(scim_session: Session) -> Iterator[Mapping[str, Workshop]]:
+    """What makes resources of every type the target lists, from its own schemas; they live as long as the run."""
+    known = scim_session.target.capabilities
+    for users in _users(scim_session):
+        variety = Variety(scim_session.run, str(users.create()["id"]))
+        kinds = [str(entry.get("name")) for entry in known.resource_types]
+        made = {kind: Resources(scim_session.client, scim_session.run, known.endpoint(kind)) for kind in kinds}
+        yield {kind: Workshop(kind, resources, known, variety) for kind, resources in made.items()}
+        for resources in made.values() if not scim_session.options.keep else ():
+            resources.clear()
+
+
+@pytest.fixture(scope="session")
+def specimens(workshops: Mapping[str, Workshop]) -> list[Specimen]:
+    """One resource of each type with a value for every attribute that can be written."""
+    return [workshop.specimen() for workshop in workshops.values()]
 
 
 @pytest.fixture(scope="session")

@@ -10,10 +10,12 @@ from typing import Any
 
 from conformance.behaviour import behaviour
 from conformance.checks import Check
+from conformance.clauses import Catalogue
 from conformance.conclusions import not_run
 from conformance.known import Known, apply_known
 from conformance.model import CheckResult, Clause
 from conformance.options import Options
+from conformance.predictions import predict, shipped
 from conformance.profiles import Selection
 from conformance.report.outcome import Outcome
 from conformance.verdicts import exit_code, settle_variants
@@ -61,7 +63,7 @@ class Ended:
     """What the end of a run is judged from, beside the collected results."""
 
     header: Mapping[str, Any]
-    clauses: Mapping[str, Clause]
+    catalogue: Catalogue
     selection: Selection
     known: Sequence[Known]
     ambiguities: Mapping[str, Mapping[str, Any]]
@@ -75,14 +77,14 @@ def conclude_run(collector: Collector, checks: Sequence[Check], options: Options
     collector.complete(checks, "the run ended before this check")
     ordered = settle_variants(list(collector.results.values()))
     results, stale = apply_known(ordered, ended.known)
-    tentative = frozenset() if options.tentative else uncounted(results, ended.clauses, ended.selection)
+    tentative = frozenset() if options.tentative else uncounted(results, ended.catalogue.clauses, ended.selection)
     counted = [result for result in results if result.clause not in tentative]
     over = [check for check in checks if collector.requests[check.id] > check.budget(options.effort)]
     return Outcome(
         results=tuple(results),
         exit_code=exit_code(counted, stale=stale, faults=collector.faults, strict=options.strict),
         header=ended.header,
-        clauses=ended.clauses,
+        clauses=ended.catalogue.clauses,
         tentative=tentative,
         stale=tuple(f"{entry.check} {entry.clause} ({entry.reason})" for entry in stale),
         faults=tuple(collector.faults),
@@ -90,6 +92,7 @@ def conclude_run(collector: Collector, checks: Sequence[Check], options: Options
         over_budget=tuple(
             f"{check.id}: {collector.requests[check.id]} of {check.budget(options.effort)}" for check in over
         ),
+        predictions=tuple(predict(shipped(), options.profiles, results, ended.catalogue)),
         requests=ended.requests,
         elapsed_s=ended.elapsed_s,
         report=Path(options.report) if options.report else None,

@@ -175,7 +175,8 @@ class Target:
         config = self.capabilities.config
         if word == "async":
             events = config.get("securityEvents")
-            return isinstance(events, dict) and events.get("asyncRequest") not in (None, "none")
+            mode = events.get("asyncRequest") if isinstance(events, dict) else None
+            return mode is not None and str(mode).lower() != "none"
         paging = config.get("pagination")
         if word in {"pagination", "securityEvents"}:
             return isinstance(config.get(word), dict)

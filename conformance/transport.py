@@ -24,6 +24,8 @@ from conformance.redaction import Redactor
 IDLE_S = 1.5  # servers close idle connections after 2 s and more; a reused stale one looks like a dropped request
 WAITS = {429: 6, 503: 1}  # repetitions; RFC 6585 section 4, RFC 7231 section 6.6.4
 LONGEST_WAIT_S = 90.0
+_ENCODED = re.compile(r"[!$-;=?-\[\]_a-z~]*%[!$-;=?-\[\]_a-z~]*")
+"""A URL with something percent-encoded and nothing that has to be."""
 Created = Callable[[Exchange], None]
 Field = str | bytes | tuple[str | bytes, ...]
 """The value of a header field; a tuple goes out as one line each, exactly as given."""
@@ -127,6 +129,8 @@ class Transport:
         usual = {name: value for name, value in headers.items() if not isinstance(value, tuple)}
         request = requests.Request(method, url, headers={**_NO_DEFAULTS, **usual}, data=body)
         prepared = self._session.prepare_request(request)
+        if _ENCODED.fullmatch(url):
+            prepared.url = url  # as it is given: requests decodes what need not be encoded
         if len(usual) < len(headers):
             prepared.headers = _lines(prepared.headers, headers)
         environment = self._session.merge_environment_settings(prepared.url or url, {}, None, self._verify, None)

@@ -27,6 +27,7 @@ def new_account(settings: Settings) -> NewAccount:
         phase=settings.phase,
         preset=settings.preset,
         plan=settings.plan,
+        schemas=settings.schemas,
         filterable="all" if settings.filterable is None else list(settings.filterable),
         quirks=settings.quirks,
         username=settings.username,

@@ -44,6 +44,7 @@ def cli() -> None:
 @click.option("--phase", default="transition", show_default=True, help="basic, transition or token.")
 @click.option("--preset", default="entra", show_default=True, help="entra or strict.")
 @click.option("--plan", default="professional", show_default=True, help="Package of the account.")
+@click.option("--schemas", default="samanage", show_default=True, help="samanage; laboratory (tests only) adds to it.")
 @click.option("--filterable", multiple=True, help="Attributes a filter may name, by commas or repeated. [default: all]")
 @click.option("--quirk", multiple=True, metavar="NAME=VALUE", help="Sets a quirk; repeatable; see `quirks`.")
 @click.option("--token", help="Secret token to take instead of a fresh one.")

@@ -46,6 +46,7 @@ class Settings:
     phase: str = "transition"
     preset: str = "entra"
     plan: str = "professional"
+    schemas: str = "samanage"
     filterable: Sequence[str] | None = None
     quirks: Mapping[str, str] = field(default_factory=dict)
     users: int = 0

@@ -6,6 +6,7 @@ from conformance.behaviour import Behaviour
 from conformance.model import CheckResult, Verdict
 from conformance.report.curl import curl_lines, setup_lines
 from conformance.report.outcome import Outcome
+from conformance.report.prediction import Forecast, summaries
 
 
 def markdown(outcome: Outcome) -> str:
@@ -24,6 +25,7 @@ def markdown(outcome: Outcome) -> str:
     for result in found:
         parts += _section(outcome, result, target)
     parts += _behaviour(outcome.behaviour)
+    parts += _predictions(outcome)
     for title, entries in (("Stale", outcome.stale), ("Faults", outcome.faults), ("Left behind", outcome.left_behind)):
         if entries:
             parts += ["", f"## {title}", "", *[f"- {_inline(entry)}" for entry in entries]]
@@ -73,6 +75,16 @@ def _behaviour(found: Behaviour) -> list[str]:
     told = ["| " + " | ".join(row if row == "---" else _inline(row) for row in line) + " |" for line in table]
     unseen = ["", f"Not seen in this run: {', '.join(found.unseen)}."] if found.unseen else []
     return ["", "## Behaviour profile", "", *told, *unseen]
+
+
+def _predictions(outcome: Outcome) -> list[str]:
+    found = summaries(outcome.predictions)
+    lines = ["", "## What vendors' tools would say"] if found else []
+    for summary in found:
+        lines += ["", f"{_inline(summary.sentence)}.", ""]
+        lines += [f"- would fail: {_inline(line)}" for line in summary.told(Forecast.FAIL)]
+        lines += [f"- undecided: {_inline(line)}" for line in summary.told(Forecast.UNDECIDED)]
+    return lines
 
 
 def _inline(text: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from conformance.behaviour import Behaviour
 from conformance.model import CheckResult, Clause, Verdict
+from conformance.report.prediction import Prediction
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,8 @@ class Outcome:
 
     `tentative` are clauses whose results do not count; `stale` known deviations that did not happen; `faults` what went
     wrong outside of checks; `left_behind` what could not be deleted from the target; `report` the folder, if any;
-    `behaviour` the readings of open texts that the target showed.
+    `behaviour` the readings of open texts that the target showed;
+    `predictions` what the tests of vendors' tools would come to.
     """
 
     results: tuple[CheckResult, ...]
@@ -30,6 +32,7 @@ class Outcome:
     faults: tuple[str, ...] = ()
     left_behind: tuple[str, ...] = ()
     over_budget: tuple[str, ...] = ()
+    predictions: tuple[Prediction, ...] = ()
     requests: int = 0
     elapsed_s: float = 0.0
     report: Path | None = None
@@ -73,4 +76,5 @@ class Outcome:
             "faults": list(self.faults),
             "left_behind": list(self.left_behind),
             "over_budget": list(self.over_budget),
+            "predictions": [each.to_json() for each in self.predictions],
         }

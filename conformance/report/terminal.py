@@ -14,6 +14,7 @@ from rich.text import Text
 from conformance.model import CheckResult, Verdict
 from conformance.report.curl import curl_lines, setup_lines
 from conformance.report.outcome import Outcome
+from conformance.report.prediction import Forecast, summaries
 from conformance.report.writer import NAME
 
 STYLES = {
@@ -108,6 +109,7 @@ def _closing(outcome: Outcome) -> Iterator[Text]:
         ("over its request budget", outcome.over_budget),
     ):
         yield from (Text(f"{title}: {entry}", style="bold red") for entry in entries)
+    yield from _predicted(outcome)
     counts = ", ".join(f"{count} {verdict.value}" for verdict, count in outcome.counts.items() if count)
     yield Text(f"{counts or 'nothing judged'} in {outcome.elapsed_s:.1f} s, {outcome.requests} requests.")
     if outcome.report:
@@ -120,3 +122,11 @@ def _closing(outcome: Outcome) -> Iterator[Text]:
         f"Result: {MEANING[outcome.exit_code]} (exit code {outcome.exit_code}), profiles "
         f"{', '.join(outcome.header.get('profiles', []))}, seed {outcome.header.get('seed')}."
     )
+
+
+def _predicted(outcome: Outcome) -> Iterator[Text]:
+    """What vendors' tools would say; tests that this run does not decide are told in the report."""
+    for summary in summaries(outcome.predictions):
+        failing = [_cut(line) for line in summary.told(Forecast.FAIL)]
+        yield Text(f"{summary.sentence}{'; these would fail:' if failing else '.'}")
+        yield from (Text(f"  {line}", style=STYLES[Verdict.FAIL]) for line in failing)

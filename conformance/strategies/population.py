@@ -47,7 +47,7 @@ class Asked:
 
 @dataclass(slots=True)
 class Population:
-    """Users of a target by id, as it shows them one by one.
+    """Users of a target by id, as it shows them: in the list that the fence finds, else one by one.
 
     `mark` begins every userName; `fence` is a filter proved to find exactly these users, empty where none is;
     `dropped` are rows the target refused with 4xx; `negation` is what may stand between `not` and its parenthesis;
@@ -146,7 +146,7 @@ class Population:
 
 
 def settle(users: Users, *, mark: str, attributes: tuple[Attribute, ...]) -> Population:
-    """The population, created and read back one by one; raises Unusable when fewer than 24 users came about."""
+    """The population, created and read back; raises Unusable when fewer than 24 users came about."""
     made: dict[str, Mapping[str, Any]] = {}
     dropped: list[str] = []
     enterprise = any(attribute.parent.startswith(ENTERPRISE) for attribute in attributes)
@@ -158,29 +158,31 @@ def settle(users: Users, *, mark: str, attributes: tuple[Attribute, ...]) -> Pop
         if 400 <= answer.status < 500:
             dropped.append(person.local)
         else:
-            made[str(answer.resource["id"])] = users.read(answer.resource)
+            made[str(answer.resource["id"])] = answer.resource
     if len(made) < LEAST:
         raise Unusable(
             f"only {len(made)} users of the population could be created, not {', '.join(dropped)}", setup=True
         )
-    population = Population(
-        users.client, users.endpoint, mark, made, attributes, tuple(dropped), quick=users.run.effort == "quick"
-    )
-    population.fence = _fence(population)
+    quick = users.run.effort == "quick"
+    drafted = Population(users.client, users.endpoint, mark, made, attributes, tuple(dropped), quick=quick)
+    fence, entries = _fence(drafted)
+    shown = {str(entry["id"]): entry for entry in entries} or {id_: users.read(id_) for id_ in made}
+    population = replace(drafted, users=shown, fence=fence)
     population.negation = _negation(population)
     return population
 
 
-def _fence(population: Population) -> str:
-    """The first condition on the mark that finds exactly the population, or nothing."""
+def _fence(population: Population) -> tuple[str, Sequence[Mapping[str, Any]]]:
+    """The first condition on the mark that finds exactly the population, and what it finds; or nothing."""
     for tree in (
         Compare("userName", "sw", population.mark),
         Compare("externalId", "sw", population.mark),
         Compare("userType", "eq", population.mark),
     ):
-        if sorted(population.ask(tree).ids) == sorted(population.users):
-            return render(tree)
-    return ""
+        asked = population.ask(tree)
+        if sorted(asked.ids) == sorted(population.users):
+            return render(tree), asked.entries
+    return "", ()
 
 
 def _negation(population: Population) -> tuple[str, ...]:

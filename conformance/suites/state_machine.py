@@ -239,7 +239,7 @@ def pages(users: Users, target: Target) -> Callable[[], Book]:
 
 
 @clause(CREATED, READ, REPLACED, PATCHED, REMOVED, FOUND, DELETED, UNLISTED)
-@budget(90, 360, 4000)
+@budget(90, 240, 4000)
 def test_users_live_as_the_model_says(pages: Callable[[], Book], target: Target, run: Run) -> None:
     """Whatever the order of the steps, users are as they were written, and found by it."""
     filters, patches, bounds = target.has("filter"), target.has("patch"), Bounds(run, requests=6)
@@ -249,7 +249,7 @@ def test_users_live_as_the_model_says(pages: Callable[[], Book], target: Target,
         def __init__(self) -> None:
             super().__init__(pages(), bounds, filters=filters, patches=patches)
 
-    settings = profile(run, quick=2, standard=9, deep=60, steps=STEPS[run.effort])
+    settings = profile(run, quick=2, standard=6, deep=60, steps=STEPS[run.effort])
     run_state_machine_as_test(seed(run.seed)(Bound), settings=settings)
 
 

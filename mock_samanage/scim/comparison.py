@@ -22,7 +22,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from reprlib import repr as short
 from typing import Any
-from unicodedata import normalize
+from unicodedata import decomposition, normalize
 
 from mock_samanage.scim.errors import InvalidFilter
 from mock_samanage.scim.schema import Attribute, AttributeType, Returned
@@ -41,6 +41,7 @@ _EXAMPLES = {
     AttributeType.DATETIME: 'a dateTime, such as "2011-05-13T04:42:34Z"',
 }
 
+_USER_NAME = "userName"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _INSTANT = re.compile(
@@ -48,6 +49,12 @@ _INSTANT = re.compile(
     r"(?:Z|([+-])([0-9]{2}):([0-9]{2}))?"
 )
 _LONGEST_INTEGER = 400  # decimal digits up to which a whole number is kept as int
+_WIDTHS = {
+    code: chr(int(decomposition(chr(code)).split()[1], 16))
+    for code in (0x3000, *range(0xFF01, 0xFFEF))
+    if decomposition(chr(code)).startswith(("<wide>", "<narrow>"))
+}
+"""From full-width and half-width characters to the usual ones."""
 
 
 def fold(text: str) -> str:
@@ -61,21 +68,37 @@ def fold(text: str) -> str:
     return normalize("NFC", normalize("NFC", text).casefold())
 
 
-def instant(text: str) -> int:
-    """The point in time an xsd:dateTime names, in microseconds since 1970 UTC.
+def fold_name(text: str) -> str:
+    """A userName or login prepared for comparison: characters of full and half width are the usual ones, then `fold`.
 
-    Without a zone the time is UTC; digits beyond the microsecond are cut off. Years have four
-    digits. Raises ValueError for anything else, also for a second 60 and for 24:00:00.
+    Source: RFC 7644 section 5 with RFC 7613 section 3.2.
+    """
+    return fold(text if text.isascii() else text.translate(_WIDTHS))
+
+
+def instant(text: str) -> int | Decimal:
+    """The point in time an xsd:dateTime names, in microseconds since 1970 UTC; a Decimal if it lies between two.
+
+    Without a zone the time is UTC. Years have four digits. Raises ValueError for anything else, also for a second 60
+    and for 24:00:00.
     """
     match = _INSTANT.fullmatch(text)
     if match is None:
         raise ValueError(f"not of the form 2011-05-13T04:42:34Z: {short(text)}")
     year, month, day, hour, minute, second = (int(part) for part in match.groups()[:6])
     fraction, sign, zone_hours, zone_minutes = match.groups()[6:]
-    micro = int((fraction or "0")[:6].ljust(6, "0"))
-    moment = datetime(year, month, day, hour, minute, second, micro, tzinfo=UTC)
+    digits = (fraction or "").ljust(6, "0")
+    moment = datetime(year, month, day, hour, minute, second, int(digits[:6]), tzinfo=UTC)
     offset = _offset(sign, zone_hours, zone_minutes) if sign else 0
-    return (moment - _EPOCH) // _MICROSECOND - offset
+    whole = (moment - _EPOCH) // _MICROSECOND - offset
+    finer = digits[6:].rstrip("0")
+    return whole if not finer else _between(whole, finer)
+
+
+def _between(whole: int, finer: str) -> Decimal:
+    """The number that is so many decimal digits above a whole one, exactly."""
+    scaled = whole * 10 ** len(finer) + int(finer)
+    return Decimal((int(scaled < 0), tuple(map(int, str(abs(scaled)))), -len(finer)))
 
 
 def _offset(sign: str, hours: str, minutes: str) -> int:
@@ -114,10 +137,6 @@ def _exact(value: object) -> str:
     raise ValueError(f"no text: {short(value)}")
 
 
-def _folded(value: object) -> str:
-    return fold(_exact(value))
-
-
 def _boolean(value: object) -> bool:
     if isinstance(value, bool):
         return value
@@ -130,7 +149,7 @@ def _number(value: object) -> int | Decimal:
     raise ValueError(f"no number: {short(value)}")
 
 
-def _instant(value: object) -> int:
+def _instant(value: object) -> int | Decimal:
     return instant(_exact(value))
 
 
@@ -147,12 +166,16 @@ _KEYS: dict[AttributeType, Callable[[object], Key]] = {
 def key(attribute: Attribute, value: object) -> Key:
     """What a value of the attribute is compared by.
 
-    Strings: folded unless `caseExact`; references and binary values: the text itself (AMB-09:
-    references are case-exact, RFC 7643 section 2.3.7); numbers: `number`; dateTime: `instant`;
-    booleans: themselves. Raises ValueError if the value is not of the attribute's type, or complex.
+    Strings: folded unless `caseExact`, a userName by `fold_name`; references and binary values: the
+    text itself (AMB-09: references are case-exact, RFC 7643 section 2.3.7); numbers: `number`;
+    dateTime: `instant`; booleans: themselves. Raises ValueError if the value is not of the
+    attribute's type, or complex.
     """
     if attribute.type is AttributeType.STRING:
-        return _exact(value) if attribute.case_exact else _folded(value)
+        text = _exact(value)
+        if attribute.case_exact:
+            return text
+        return fold_name(text) if attribute.name == _USER_NAME else fold(text)
     make = _KEYS.get(attribute.type)
     if make is None:
         raise ValueError(f"{attribute.name} is complex and has no key of its own")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
 from mock_samanage.scim import values
 from mock_samanage.scim.dialect import Dialect
 from mock_samanage.scim.errors import Mutability
-from mock_samanage.scim.filter import Compare, Filter, Operator, Or
+from mock_samanage.scim.filter import And, Compare, Filter, Operator, Or
 from mock_samanage.scim.multivalued import created_elements, unassigned
 from mock_samanage.scim.opaque import MISSING, Op
 from mock_samanage.scim.targets import Target
@@ -103,11 +103,29 @@ def _element(target: Target, raw: object) -> object:
 
 def values_named(tree: Filter) -> list[str] | None:
     """The ids a filter selects where it is `value eq "…"`, or several of these with or; else None."""
-    if isinstance(tree, Compare) and tree.op is Operator.EQ and tree.path.name.lower() == "value":
-        return [tree.value] if isinstance(tree.value, str) else None
-    if not isinstance(tree, Or):
-        return None
-    parts = [values_named(term) for term in tree.terms]
+    if isinstance(tree, Compare):
+        return [tree.value] if _is_of_value(tree) and isinstance(tree.value, str) else None
+    return _joined(tree, values_named) if isinstance(tree, Or) else None
+
+
+def values_allowed(tree: Filter) -> list[str] | None:
+    """The ids that every match is among, None where the filter may be about any member.
+
+    They stand in `value eq "…"`, which another term may narrow with and, and in every term of an or.
+    """
+    if isinstance(tree, Compare) and _is_of_value(tree):
+        return [tree.value] if isinstance(tree.value, str) else []
+    if isinstance(tree, And):
+        return next((ids for ids in map(values_allowed, tree.terms) if ids is not None), None)
+    return _joined(tree, values_allowed) if isinstance(tree, Or) else None
+
+
+def _is_of_value(tree: Compare) -> bool:
+    return tree.op is Operator.EQ and tree.path.name.lower() == "value"
+
+
+def _joined(tree: Or, ids_in: Callable[[Filter], list[str] | None]) -> list[str] | None:
+    parts = [ids_in(term) for term in tree.terms]
     return None if None in parts else [value for part in parts if part is not None for value in part]
 
 

@@ -6,12 +6,13 @@ Source: RFC 7644 sections 3.1, 3.4.2, 3.4.3, 3.5.2, 3.12; RFC 8259 for JSON.
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final, NoReturn
 
 from mock_samanage.scim.errors import ERROR_URN, InvalidSyntax, InvalidValue
+from mock_samanage.scim.numbers import exact
 
 API_PREFIX: Final = "urn:ietf:params:scim:api:"
 LIST_RESPONSE_URN: Final = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
@@ -107,7 +108,7 @@ def kind(value: object) -> str:
 
 _KINDS: Final[tuple[tuple[type | tuple[type, ...], str], ...]] = (
     (bool, "boolean"),
-    ((int, float), "number"),
+    ((int, float, Decimal), "number"),
     (str, "string"),
     (list, "array"),
     (dict, "object"),
@@ -174,11 +175,11 @@ def _refuse_constant(text: str) -> NoReturn:
     raise InvalidSyntax(f"The body is not JSON: {text} is no number of JSON.")
 
 
-def _finite(text: str) -> float:
-    number = float(text)
-    if math.isinf(number):
-        raise InvalidValue(f"The number {_shortened(text)} is too large.")
-    return number
+def _finite(text: str) -> float | Decimal:
+    try:
+        return exact(text)
+    except ValueError as why:
+        raise InvalidValue(f"The number {_shortened(text)} is {why}.") from None
 
 
 def _whole(text: str) -> int:

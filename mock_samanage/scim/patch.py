@@ -34,8 +34,9 @@ from mock_samanage.scim import multivalued, singular
 from mock_samanage.scim.dialect import Dialect
 from mock_samanage.scim.elements import equal
 from mock_samanage.scim.errors import InvalidPath, InvalidValue, Mutability, NoTarget, ScimError
+from mock_samanage.scim.immutable import first_immutable
 from mock_samanage.scim.members import MemberSet, change_members
-from mock_samanage.scim.messages import kind
+from mock_samanage.scim.messages import check_names, kind
 from mock_samanage.scim.opaque import Change, Interpreters, Op
 from mock_samanage.scim.operations import Operation, read_operations
 from mock_samanage.scim.readonly import same
@@ -129,6 +130,7 @@ class _Patching:
             raise InvalidValue(
                 f"without a path the value must be an object with attributes; it is a JSON {kind(value)}."
             )
+        check_names(value)
         for key, item in value.items():
             if (extension := extension_named(self.resource_type, key)) is not None:
                 self._apply_container(op, extension, item)
@@ -139,6 +141,7 @@ class _Patching:
         if op == "remove" or (op == "replace" and value is None):
             self._drop(extension)
         elif isinstance(value, dict):
+            check_names(value)
             for key, item in value.items():
                 self._apply_key(op, f"{extension.id}:{key}", item, plain=key)
         elif value is not None:
@@ -177,9 +180,8 @@ class _Patching:
     def _drop(self, extension: Schema) -> None:
         if extension.id in self.resource_type.required_extensions:
             raise Mutability(f"{extension.id} is required and cannot be removed.")
-        for attribute in extension.attributes:
-            if attribute.mutability is Mutable.IMMUTABLE and attribute.name in self.document.get(extension.id, {}):
-                raise Mutability(f"{extension.id}:{attribute.name} is immutable and cannot be removed.")
+        if fixed := first_immutable(extension.attributes, self.document.get(extension.id, {})):
+            raise Mutability(f"{extension.id}:{fixed} is immutable and cannot be removed.")
         self.document.pop(extension.id, None)
 
     def _change(self, op: Op, target: Target, value: object) -> None:

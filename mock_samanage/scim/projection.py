@@ -7,7 +7,7 @@ ignored (AMB-48); an empty parameter counts as absent. Source: RFC 7644 section 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,25 +52,30 @@ def project(
     document: Document,
     attributes: Sequence[AttrPath] = (),
     excluded: Sequence[AttrPath] = (),
+    written: Collection[Place] = (),
 ) -> Document:
     """The part of a document that an answer holds; the document itself, uncopied, when that is all of it.
 
-    Raises InvalidValue when both parameters name something.
+    written: places of attributes returned on request that the request has set, so that without `attributes` its
+    answer has them. Raises InvalidValue when both parameters name something.
     """
     if not attributes and not excluded and not any(place[0] in document for place in resource_type.withheld):
         return document
-    return projection(resource_type, attributes, excluded).apply(document)
+    return projection(resource_type, attributes, excluded, written).apply(document)
 
 
 def projection(
-    resource_type: ResourceType, attributes: Sequence[AttrPath] = (), excluded: Sequence[AttrPath] = ()
+    resource_type: ResourceType,
+    attributes: Sequence[AttrPath] = (),
+    excluded: Sequence[AttrPath] = (),
+    written: Collection[Place] = (),
 ) -> Projection:
     """The projection that the names describe; InvalidValue when both parameters name something (AMB-12)."""
     if attributes and excluded:
         raise InvalidValue("attributes and excludedAttributes exclude each other; send one of them.")
     if attributes:
         return Projection(named=_named(resource_type, attributes))
-    return Projection(left_out=_left_out(resource_type, excluded))
+    return Projection(left_out=_left_out(resource_type, excluded, written))
 
 
 def _named(resource_type: ResourceType, names: Iterable[AttrPath]) -> Tree:
@@ -93,8 +98,8 @@ def _grow(tree: Tree, place: Place, attribute: Attribute) -> None:
         _add(tree, place)
 
 
-def _left_out(resource_type: ResourceType, names: Iterable[AttrPath]) -> Tree:
-    tree = _tree(resource_type.withheld)
+def _left_out(resource_type: ResourceType, names: Iterable[AttrPath], written: Collection[Place]) -> Tree:
+    tree = _tree(place for place in resource_type.withheld if place not in written)
     for name in names:
         for place, attribute in _places(resource_type, name):
             kept = [sub for sub in attribute.sub_attributes if sub.returned is Returned.ALWAYS]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from mock_samanage.scim.common import ID, META
+from mock_samanage.scim.registry import ENDPOINTS
 from mock_samanage.scim.schema import AttributeType, Resolved
 
-_TAIL = re.compile(r"(?:.*/)?(Users|Groups)/([^/?#]+)", re.DOTALL)
-_ENDPOINTS = {"User": "Users", "Group": "Groups"}
+_ENDPOINTS = {name: endpoint.lstrip("/") for name, endpoint in ENDPOINTS.items()}
+_TAIL = re.compile(rf"(?:.*/)?({'|'.join(_ENDPOINTS.values())})/([^/?#]+)", re.DOTALL)
 
 
 def identifier(uri: str, types: tuple[str, ...]) -> str | None:

@@ -14,7 +14,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any, Final, Literal, get_args
 
 from mock_samanage.scim.common import COMMON
 from mock_samanage.scim.schema import (
@@ -34,7 +34,16 @@ USER_URN: Final = "urn:ietf:params:scim:schemas:core:2.0:User"
 GROUP_URN: Final = "urn:ietf:params:scim:schemas:core:2.0:Group"
 ENTERPRISE_URN: Final = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 
+LABORATORY_URN: Final = "urn:example:mock-samanage:laboratory:1.0:User"
+DEVICE_URN: Final = "urn:example:mock-samanage:laboratory:1.0:Device"
+WARRANTY_URN: Final = "urn:example:mock-samanage:laboratory:1.0:Warranty"
+
+SchemaSet = Literal["samanage", "laboratory"]
+SCHEMA_SETS: Final[tuple[SchemaSet, ...]] = get_args(SchemaSet)
+"""What an account's schemas may be: those of the service, or with them those that only tests need."""
+
 _FILES = ("User", "Group", "EnterpriseUser", "ServiceProviderConfig", "ResourceType", "Schema")
+_LABORATORY_FILES = ("LaboratoryUser", "Device", "Warranty")
 _DISPLAY_NAME: Final = {
     "name": "displayName",
     "type": "string",
@@ -62,11 +71,18 @@ class Registry:
     user: ResourceType
     group: ResourceType
     schema_documents: Mapping[str, Document]
+    others: tuple[ResourceType, ...] = ()
 
     @property
     def types(self) -> tuple[ResourceType, ...]:
         """The resource types, User first."""
-        return (self.user, self.group)
+        return (self.user, self.group, *self.others)
+
+    @property
+    def endpoints(self) -> str:
+        """The paths of the resource types, for messages."""
+        *others, last = [kind.endpoint for kind in self.types]
+        return f"{', '.join(others)} and {last}"
 
     def type_named(self, name: str) -> ResourceType | None:
         """The resource type of that exact name or id, or None."""
@@ -124,13 +140,17 @@ def read_schema(document: Mapping[str, Any]) -> Schema:
 
 
 @lru_cache(maxsize=256)
-def registry(roles: tuple[str, ...] = (), *, role_display_name: bool = False) -> Registry:
+def registry(
+    roles: tuple[str, ...] = (), *, role_display_name: bool = False, schemas: SchemaSet = "samanage"
+) -> Registry:
     """The registry of an account with these role names.
 
     roles: the canonicalValues that `roles.value` declares; none are declared for ().
     role_display_name: `roles` declares the sub-attribute `displayName` as well.
+    schemas: `laboratory` adds an extension of User and the type Device to what the service has.
     """
     documents = {document["id"]: document for document in _DOCUMENTS}
+    additional = {document["id"]: document for document in _LABORATORY} if schemas == "laboratory" else {}
     if roles or role_display_name:
         documents[USER_URN] = _user_document(documents[USER_URN], roles, role_display_name=role_display_name)
     user = ResourceType(
@@ -139,7 +159,7 @@ def registry(roles: tuple[str, ...] = (), *, role_display_name: bool = False) ->
         endpoint="/Users",
         description="A person with an account.",
         schema=read_schema(documents[USER_URN]),
-        extensions=(read_schema(documents[ENTERPRISE_URN]),),
+        extensions=tuple(read_schema({**documents, **additional}[uri]) for uri in _extensions(additional)),
         common=COMMON,
     )
     group = ResourceType(
@@ -150,7 +170,24 @@ def registry(roles: tuple[str, ...] = (), *, role_display_name: bool = False) ->
         schema=read_schema(documents[GROUP_URN]),
         common=COMMON,
     )
-    return Registry(user, group, documents)
+    return Registry(user, group, {**documents, **additional}, (_device(additional),) if additional else ())
+
+
+def _extensions(additional: Mapping[str, Document]) -> tuple[str, ...]:
+    return (ENTERPRISE_URN, LABORATORY_URN) if additional else (ENTERPRISE_URN,)
+
+
+def _device(documents: Mapping[str, Document]) -> ResourceType:
+    return ResourceType(
+        id="Device",
+        name="Device",
+        endpoint="/Devices",
+        description="A piece of equipment, for tests only.",
+        schema=read_schema(documents[DEVICE_URN]),
+        extensions=(read_schema(documents[WARRANTY_URN]),),
+        required_extensions=frozenset({WARRANTY_URN}),
+        common=COMMON,
+    )
 
 
 def _user_document(document: Document, roles: Iterable[str], *, role_display_name: bool) -> Document:
@@ -170,8 +207,11 @@ def _load(name: str) -> Document:
 
 
 _DOCUMENTS = tuple(_load(name) for name in _FILES)
+_LABORATORY = tuple(_load(name) for name in _LABORATORY_FILES)
 _BASE = registry()
 
 USER: Final = _BASE.user
 GROUP: Final = _BASE.group
+ENDPOINTS: Final = {kind.name: kind.endpoint for kind in registry(schemas="laboratory").types}
+"""The path of every resource type that any account has, by its name."""
 SERVICE_PROVIDER_CONFIG: Final = read_schema(next(d for d in _DOCUMENTS if d["id"] == SERVICE_PROVIDER_CONFIG_URN))

@@ -158,13 +158,30 @@ class ResourceType:
 
         Each place is the sequence of keys that leads there from the document.
         """
-        found: list[tuple[str, ...]] = []
+        return tuple(place for place, attribute in self.places if attribute.withheld)
+
+    @cached_property
+    def requested(self) -> frozenset[tuple[str, ...]]:
+        """The places of what an answer has when it is named, and when the write that it answers set it."""
+        return frozenset(place for place, attribute in self.places if attribute.returned is Returned.REQUEST)
+
+    @cached_property
+    def has_immutable(self) -> bool:
+        """Whether an attribute other than an element's part is immutable."""
+        parts = {place for place, attribute in self.places if attribute.multi_valued}
+        return any(
+            attribute.mutability is Mutability.IMMUTABLE and place[:-1] not in parts for place, attribute in self.places
+        )
+
+    @cached_property
+    def places(self) -> tuple[tuple[tuple[str, ...], Attribute], ...]:
+        """Every attribute and sub-attribute with the sequence of keys that leads to it from a document."""
+        found: list[tuple[tuple[str, ...], Attribute]] = []
         owners = [((), (*self.common, *self.schema.attributes)), *(((e.id,), e.attributes) for e in self.extensions)]
         for owner, attributes in owners:
             for attribute in attributes:
                 place = (*owner, attribute.name)
-                found += [place] if attribute.withheld else []
-                found += [(*place, sub.name) for sub in attribute.sub_attributes if sub.withheld]
+                found += [(place, attribute), *(((*place, sub.name), sub) for sub in attribute.sub_attributes)]
         return tuple(found)
 
     def resolve(self, path: AttrPath) -> Resolved | None:

@@ -15,7 +15,8 @@ AMB-51  flat keys (`name.givenName`, `urn:…:User:department`) are read as path
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,6 +30,11 @@ from mock_samanage.scim.targets import Target, extension_named, locate
 __all__ = ["Dialect", "present_schemas", "refuse_missing", "unassigned_text", "validate"]
 
 Document = dict[str, Any]
+_VISIBLE = re.compile(
+    r"[^\x00-\x20\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000"
+    r"\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+"""A character that shows something: no control, no white space, and not ignorable by default (Unicode, PropList)."""
 
 
 def validate(
@@ -71,17 +77,27 @@ def present_schemas(resource_type: ResourceType, document: Mapping[str, Any]) ->
 
 
 def refuse_missing(resource_type: ResourceType, document: Mapping[str, Any]) -> None:
-    """Raise InvalidValue when a required attribute of the base schema has no value."""
-    for attribute in resource_type.schema.attributes:
+    """Raise InvalidValue when a required attribute of the base schema, or of an extension in use, has no value."""
+    _refuse_missing(resource_type.schema.attributes, document, "")
+    for extension in resource_type.extensions:
+        if document.get(extension.id) or extension.id in resource_type.required_extensions:
+            _refuse_missing(extension.attributes, document.get(extension.id, {}), f"{extension.id}:")
+
+
+def _refuse_missing(attributes: Iterable[Attribute], values: Mapping[str, Any], head: str) -> None:
+    for attribute in attributes:
         if attribute.required and attribute.mutability is not Mutability.READ_ONLY:
-            value = document.get(attribute.name)
+            value = values.get(attribute.name)
             if value is None or unassigned_text(value):
-                raise InvalidValue(f"{attribute.name} is required and must not be empty.")
+                raise InvalidValue(f"{head}{attribute.name} is required and must not be empty.")
 
 
 def unassigned_text(value: object) -> bool:
-    """Whether a value is a text of white space only, which a required attribute does not accept."""
-    return isinstance(value, str) and not value.strip()
+    """Whether a value is a text without anything visible, which a required attribute does not accept.
+
+    Spaces, controls and ignorable characters such as U+200B show nothing (RFC 7613 section 3).
+    """
+    return isinstance(value, str) and not _VISIBLE.search(value)
 
 
 def _check_schemas(resource_type: ResourceType, body: Mapping[str, Any]) -> None:

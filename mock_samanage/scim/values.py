@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any, Final, NoReturn
 
 from mock_samanage.scim import comparison, formats
@@ -20,8 +21,6 @@ from mock_samanage.scim.errors import InvalidValue
 from mock_samanage.scim.links import reference_id, written_link
 from mock_samanage.scim.messages import kind
 from mock_samanage.scim.schema import Attribute, AttributeType, Mutability
-
-_INTEGERS: Final = range(-(2**63), 2**63)
 
 
 def read(attribute: Attribute, raw: object, where: str, dialect: Dialect) -> Any:
@@ -116,7 +115,7 @@ def example(attribute: Attribute) -> str:
 
 def shown(value: object, limit: int = 60) -> str:
     """A JSON value as messages quote it, cut where it is long."""
-    text = json.dumps(value, ensure_ascii=False)
+    text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= limit else text[:limit] + "…"
 
 
@@ -146,14 +145,14 @@ def _boolean(attribute: Attribute, raw: object, where: str, dialect: Dialect) ->
 
 def _integer(attribute: Attribute, raw: object, where: str, dialect: Dialect) -> int:
     del attribute, dialect
-    if isinstance(raw, int) and not isinstance(raw, bool) and raw in _INTEGERS:
+    if isinstance(raw, int) and not isinstance(raw, bool):
         return raw
-    return _refuse(where, "an integer of at most 64 bits", raw)
+    return _refuse(where, "an integer, such as 5", raw)
 
 
-def _decimal(attribute: Attribute, raw: object, where: str, dialect: Dialect) -> int | float:
+def _decimal(attribute: Attribute, raw: object, where: str, dialect: Dialect) -> int | float | Decimal:
     del attribute, dialect
-    if isinstance(raw, int | float) and not isinstance(raw, bool):
+    if isinstance(raw, int | float | Decimal) and not isinstance(raw, bool):
         return raw
     return _refuse(where, "a number", raw)
 

@@ -15,6 +15,7 @@ from mock_samanage.servers.errors import BadHttp
 LINE_LIMIT = 65536
 FIELD_LIMIT = 200
 BODY_LIMIT = 64 * 1024 * 1024
+_LONGEST_LENGTH = 19  # digits of a Content-Length
 _TOKEN = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _BODILESS = frozenset({204, 304})
 
@@ -80,9 +81,26 @@ def read_body(stream: BinaryIO, head: Head) -> bytes:
         return b"".join(_chunks(stream))
     if length is None:
         return b""
-    if not (length.isascii() and length.isdigit()):
+    if not _is_number(length):
         raise BadHttp(400, "Content-Length is not a number.")
-    return _exactly(stream, int(length))
+    return _exactly(stream, announced(length))
+
+
+def announced(length: str) -> int:
+    """The bytes a Content-Length of digits announces, up to a number that is too many anyway."""
+    return int(length) if len(length) < _LONGEST_LENGTH else BODY_LIMIT + 1
+
+
+def awaited(head: Head) -> bool:
+    """Whether the client waits with its body until it is told to send it, and the body would be read."""
+    if (head.get("expect") or "").lower() != "100-continue":
+        return False
+    length = head.get("content-length")
+    return length is None or (_is_number(length) and announced(length) <= BODY_LIMIT)
+
+
+def _is_number(length: str) -> bool:
+    return length.isascii() and length.isdigit()
 
 
 def _exactly(stream: BinaryIO, count: int) -> bytes:

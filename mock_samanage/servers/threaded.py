@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Self, cast
 from urllib.parse import unquote_to_bytes
 
 from mock_samanage.servers.errors import BadHttp
-from mock_samanage.servers.http1 import Head, read_body, read_head, status_line, write_answer
+from mock_samanage.servers.http1 import Head, awaited, read_body, read_head, status_line, write_answer
 from mock_samanage.servers.sockets import bound, port_of, url_host
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ class ThreadedServer:
             head = read_head(reader)
             if head is None:
                 return False
-            if (head.get("expect") or "").lower() == "100-continue":
+            if awaited(head):
                 writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
                 writer.flush()
             body = read_body(reader, head)

@@ -96,7 +96,7 @@ def _scanned_page(parts: Sequence[_Part], seek: Seek | None) -> Select[Any]:
 def _sorted_page(parts: Sequence[_Part], sort: Sort, seek: Seek | None) -> Select[Any]:
     """Sorted and paged inside without the documents, which would fill the sorter."""
     inner = tables.resource.alias()
-    made = order(sort, inner)
+    made = order(sort, inner, cut=seek is not None)
     names = [f"key{at}" for at in range(len(made.keys))]
     keys = [key.label(name) for name, key in zip(names, made.keys, strict=True)]
     rids = select(inner.c.rid, *keys).select_from(made.source).where(_condition(parts, inner))

@@ -68,6 +68,9 @@ class Backend(Protocol):
     def unique(self, error: Exception) -> bool:
         """Whether the driver's error means that a unique value is taken."""
 
+    def orphan(self, error: Exception) -> bool:
+        """Whether the driver's error means that a row refers to one that is not there."""
+
     def lost(self, error: Exception) -> bool:
         """Whether the driver's error means that the connection is gone."""
 
@@ -129,6 +132,10 @@ class SQLite:
         codes = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}
         return getattr(error, "sqlite_errorcode", None) in codes
 
+    def orphan(self, error: Exception) -> bool:
+        """SQLITE_CONSTRAINT_FOREIGNKEY."""
+        return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY
+
     def lost(self, error: Exception) -> bool:  # noqa: ARG002 - a Backend's signature
         """False: a file does not go away."""
         return False
@@ -162,6 +169,10 @@ class PostgreSQL:
     def unique(self, error: Exception) -> bool:
         """A unique index refused the row."""
         return isinstance(error, pg.UniqueViolation)
+
+    def orphan(self, error: Exception) -> bool:
+        """A foreign key refused the row."""
+        return isinstance(error, pg.ForeignKeyViolation)
 
     def lost(self, error: Exception) -> bool:
         """The server closed the connection."""

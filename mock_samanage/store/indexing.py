@@ -92,10 +92,12 @@ class Indexer:
 
     def unique(self, document: Mapping[str, Any]) -> Iterator[tuple[Indexed, Any, bytes]]:
         """Each unique attribute with its value and the hash of that."""
-        for name, holder in self.core.items():
-            entry = holder.simple
-            if entry is not None and entry.unique and document.get(name) is not None:
-                yield entry, document[name], unique_hash(text_of(key(entry.attribute, document[name])))
+        places = [(self.core, document), *((held, document.get(uri, {})) for uri, held in self.extensions.items())]
+        for holders, values in places:
+            for name, holder in holders.items():
+                entry = holder.simple
+                if entry is not None and entry.unique and values.get(name) is not None:
+                    yield entry, values[name], unique_hash(text_of(key(entry.attribute, values[name])))
 
 
 def _collect(rows: Rows, rid: int, holder: _Holder, found: Any) -> None:
@@ -122,8 +124,8 @@ def _in_order(found: Any) -> Sequence[Mapping[str, Any]]:
 
 @cache
 def indexer(type_name: str) -> Indexer:
-    """The indexer of User or Group; every attribute that any account may declare is indexed."""
-    kind = registry(role_display_name=True).type_named(type_name)
+    """The indexer of a resource type; every attribute that any account may declare is indexed."""
+    kind = registry(role_display_name=True, schemas="laboratory").type_named(type_name)
     assert kind is not None
     core = {
         attribute.name: _holder(kind, Resolved(attribute))
@@ -131,7 +133,11 @@ def indexer(type_name: str) -> Indexer:
         if attribute.name not in VIRTUAL and attribute.returned is not Returned.NEVER
     }
     extensions = {
-        schema.id: {a.name: _holder(kind, Resolved(a, None, schema.id)) for a in schema.attributes}
+        schema.id: {
+            a.name: _holder(kind, Resolved(a, None, schema.id))
+            for a in schema.attributes
+            if a.returned is not Returned.NEVER
+        }
         for schema in kind.extensions
     }
     return Indexer(type_name, core, extensions, Indexed(Attribute("display"), slot(type_name, DISPLAY), False, DISPLAY))

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, exists, literal_column, or_, select
 
 from mock_samanage.scim.bound import BoundCompare, BoundPresent, BoundValuePath
 from mock_samanage.scim.schema import Resolved
+from mock_samanage.scim.syntax import Operator
 from mock_samanage.store import tables
 from mock_samanage.store.compose import Leaf, Place, Rows
 from mock_samanage.store.elements import ONE, Numbers, in_slots, leaf_holds
@@ -25,25 +26,54 @@ def is_link(resolved: Resolved) -> bool:
 
 
 class Links:
-    """The memberships of an account's resources, each with the resource at its other end."""
+    """The memberships of an account's resources, each with the resource at its other end.
 
-    def __init__(self, type_name: str, name: str, numbers: Numbers, account: ColumnElement[int]) -> None:
+    `bound`: it will be those of one resource, so that nothing but an id is looked up in the whole account.
+    """
+
+    def __init__(
+        self, type_name: str, name: str, numbers: Numbers, account: ColumnElement[int], *, bound: bool = False
+    ) -> None:
         self._type = type_name
         self._numbers = numbers
         self._account = account
+        self._bound = bound
         self._link = tables.membership.alias()
         self._other = tables.resource.alias()
         ends = (self._link.c.group_rid, self._link.c.member_rid)
         self.own, self._far = ends if name == "members" else ends[::-1]
 
     def base(self) -> Rows:
-        """All memberships; the account is named so that the other end can be found by its id."""
-        joined = self._link.join(self._other, self._other.c.rid == self._far)
-        found = select(self.own.label("rid")).select_from(joined).where(self._other.c.account == self._account)
-        return Rows(found, Place(self._link, self.own))
+        """All memberships of the account."""
+        return self._where(self._other.c.account == self._account)
 
-    def drive(self, leaf: Leaf) -> list[Rows] | None:  # noqa: ARG002 - a Scope's signature
-        """None: conditions on the other end lead the databases to the right index by themselves."""
+    def _where(self, condition: Condition) -> Rows:
+        joined = self._link.join(self._other, self._other.c.rid == self._far)
+        return Rows(select(self.own.label("rid")).select_from(joined).where(condition), Place(self._link, self.own))
+
+    def drive(self, leaf: Leaf) -> list[Rows] | None:
+        """The memberships of what an id or a display name names, and of groups, which are few beside users.
+
+        Their numbers are found first, by a subquery, so that no planner starts from all memberships instead.
+        """
+        if not isinstance(leaf, BoundCompare):
+            return None
+        if _is_identity(leaf):
+            named = tables.resource.alias()
+            found = select(named.c.rid).where(named.c.account == self._account)
+            number = found.where(on_text(named.c.id, leaf.op, self._numbers[leaf])).scalar_subquery()
+            return [self._where(self._far == number)]
+        if self._bound:
+            return None
+        if operand_class(leaf, self._type) == ("Group",):
+            kind = tables.resource.alias()
+            few = select(kind.c.rid).where(kind.c.account == self._account, kind.c.type == literal_column("'Group'"))
+            return [self._where(self._other.c.rid.in_(few))]
+        if _is_display(leaf):
+            shown = tables.value.alias()
+            found = select(shown.c.rid).where(shown.c.account == self._account, in_slots(shown, _DISPLAYS))
+            named_so = found.where(leaf_holds(shown, leaf, self._type, self._numbers))
+            return [self._where(self._other.c.rid.in_(named_so))]
         return None
 
     def test(self, leaf: Leaf, at: Place) -> Condition:  # noqa: ARG002 - a Scope's signature
@@ -59,9 +89,9 @@ class Links:
             return self._typed(leaf, operand)
         return on_text(self._other.c.id, leaf.op, self._numbers[leaf])
 
-    def rank(self, leaf: Leaf) -> float:  # noqa: ARG002 - a Scope's signature
-        """Never the driver, see `drive`."""
-        return NEVER
+    def rank(self, leaf: Leaf) -> float:
+        """An id is the best driver."""
+        return 0.0 if isinstance(leaf, BoundCompare) and _is_identity(leaf) else NEVER
 
     def _typed(self, leaf: BoundCompare, fitting: tuple[str, ...]) -> Condition:
         if leaf.path == "groups.type":
@@ -80,3 +110,12 @@ class Links:
             )
             .correlate(self._other)
         )
+
+
+def _is_identity(leaf: BoundCompare) -> bool:
+    sub = leaf.resolved.sub
+    return leaf.op is Operator.EQ and (sub is None or sub.name in {"value", "$ref"})
+
+
+def _is_display(leaf: BoundCompare) -> bool:
+    return leaf.resolved.sub is not None and leaf.resolved.sub.name == "display"

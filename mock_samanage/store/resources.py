@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
+from mock_samanage.scim.numbers import ExactEncoder, decoder
 from mock_samanage.scim.schema import ResourceType
 from mock_samanage.store.bulk import BATCH, BulkLoad
 from mock_samanage.store.errors import Duplicate, Stale
@@ -29,8 +29,8 @@ COLUMNS: Final = (
     resource.c.created,
     resource.c.modified,
 )
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
-_decode = json.JSONDecoder().raw_decode
+_encode = ExactEncoder().encode
+_decode = decoder().raw_decode
 
 _OF_ID = (resource.c.account == bindparam("account"), resource.c.id == bindparam("id"))
 _AT_VERSION = (resource.c.rid == bindparam("rid_"), resource.c.version == bindparam("version_"))

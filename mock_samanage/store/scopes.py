@@ -35,6 +35,7 @@ from mock_samanage.store.statement import by_code_point
 
 ACCOUNT: ColumnElement[int] = bindparam("account", type_=BigInteger())
 _ID = ("id", Operator.EQ)
+_FENCE: ColumnElement[int] = literal_column("0")  # PostgreSQL joins no subquery with OFFSET to all memberships
 _TIMES = {"meta.created": "created", "meta.lastModified": "modified"}
 
 
@@ -55,7 +56,8 @@ class Resources:
         if is_column(leaf.resolved):
             return self._drive_column(leaf)
         if is_link(leaf.resolved):
-            return [found.where(self._is_own(found.at)) for found in rows(self._links(leaf.resolved), _inner(leaf))]
+            parts = driven(self._links(leaf.resolved), _inner(leaf))  # a look at each resource beats all memberships
+            return parts and [part.where(self._is_own(part.at)) for part in parts]
         if isinstance(leaf, BoundValuePath):
             return rows(Elements(self._type, leaf.resolved, self._numbers, _of_account), leaf.filter)
         row = tables.value.alias()
@@ -67,9 +69,10 @@ class Resources:
         if is_column(leaf.resolved):
             return self._test_column(leaf, at)
         if is_link(leaf.resolved):
-            links = self._links(leaf.resolved)
+            links = self._links(leaf.resolved, bound=True)
             found = rows(links, _inner(leaf))
-            return or_(*(exists(part.select.where(links.own == at.rid).correlate(at.row)) for part in found))
+            parts = (part.select.where(links.own == at.rid).correlate(at.row) for part in found)
+            return or_(*(exists(part.offset(_FENCE)) for part in parts))
         if isinstance(leaf, BoundValuePath):
             elements = Elements(self._type, leaf.resolved, self._numbers, lambda element: element.c.rid == at.rid)
             return or_(*(exists(part.select.correlate(at.row)) for part in rows(elements, leaf.filter)))
@@ -92,8 +95,8 @@ class Resources:
         scope = Elements(self._type, leaf.resolved, self._numbers, _of_account)
         return min(rank_of(scope, leaf.filter), ANYTHING) + 0.5
 
-    def _links(self, resolved: Resolved) -> Links:
-        return Links(self._type, resolved.attribute.name, self._numbers, ACCOUNT)
+    def _links(self, resolved: Resolved, *, bound: bool = False) -> Links:
+        return Links(self._type, resolved.attribute.name, self._numbers, ACCOUNT, bound=bound)
 
     def _is_own(self, at: Place) -> Condition:
         """Whether a resource is of this scope's type: groups have groups too, without an attribute that says so."""

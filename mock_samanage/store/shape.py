@@ -6,6 +6,7 @@ of its operand, since long operands and empty ones need other conditions than sh
 
 from __future__ import annotations
 
+from decimal import ROUND_FLOOR, Decimal
 from typing import Any, Final
 
 from mock_samanage.scim.bound import (
@@ -29,6 +30,7 @@ OPEN: Final = "open"  # a prefix that no text follows
 EDGE: Final = "edge"  # the operand fills the prefix, so that the whole key decides
 INSTANTS: Final = frozenset({"meta.created", "meta.lastModified"})
 TYPES: Final = ("User", "Group")
+_NO_INSTANT: Final = -(2**62)  # far before every year with four digits
 _SUBSTRING: Final = frozenset({Operator.CO, Operator.SW, Operator.EW})
 
 
@@ -61,13 +63,25 @@ class Shaper:
         number = self.numbers.setdefault(leaf, len(self.numbers))
         operand = operand_class(leaf, type_name)
         if leaf.path in INSTANTS:
-            self.params[f"k{number}"] = leaf.key
+            self.params[f"k{number}"] = whole_instant(leaf)
         elif isinstance(operand, str):
             text = text_of(leaf.key)
             self.params[f"k{number}"] = text
             self.params[f"p{number}"] = text[:PREFIX]
             self.params[f"h{number}"] = successor(text[:PREFIX]) if leaf.op is Operator.SW else None
         return (leaf.path, leaf.op, operand, number)
+
+
+def whole_instant(leaf: BoundCompare) -> int:
+    """What a column of whole numbers compares with as it does with the key, which may lie between two."""
+    wanted = leaf.key
+    assert isinstance(wanted, int | Decimal)
+    if isinstance(wanted, int):
+        return wanted
+    if leaf.op is Operator.EQ:
+        return _NO_INSTANT
+    below = int(wanted.to_integral_value(ROUND_FLOOR))
+    return below + 1 if leaf.op in {Operator.GE, Operator.LT} else below
 
 
 def operand_class(leaf: BoundCompare, type_name: str) -> str | tuple[str, ...]:

@@ -1,8 +1,8 @@
 """The order of a query's results (RFC 7644 section 3.4.2.3).
 
 Resources without the value come last ascending and first descending; equal keys come in the order of
-creation; several values sort by the primary one, else by the first (element 0 of the index). Texts count
-with their first LONGEST characters, so that a cursor can name a place in the order.
+creation; several values sort by the primary one, else by the first (element 0 of the index). In a walk by
+cursor texts count with their first LONGEST characters only, so that a cursor can name a place in the order.
 """
 
 from __future__ import annotations
@@ -78,8 +78,8 @@ class Order:
         return [*[term.desc() if falling else term.asc() for term in terms], rid.desc() if backward else rid]
 
 
-def order(sort: Sort, row: FromClause) -> Order:
-    """The SQL of a sort over the resources in `row`."""
+def order(sort: Sort, row: FromClause, *, cut: bool) -> Order:
+    """The SQL of a sort over the resources in `row`; `cut` gives keys that fit into a cursor."""
     if sort.column:
         held: TypeEngine[Any] = BigInteger() if sort.path in _TIMES else Text()
         return Order(row, (_column(sort.path, row),), sort.descending, held)
@@ -88,7 +88,8 @@ def order(sort: Sort, row: FromClause) -> Order:
     first: ColumnElement[int] = literal_column("0")
     joined = row.outerjoin(value, and_(value.c.rid == row.c.rid, in_slots(value, slots), value.c.element == first))
     empty: ColumnElement[str] = literal_column("''")
-    longer = case((func.length(value.c.prefix) >= PREFIX, func.substr(whole_key(value), 1, LONGEST)), else_=empty)
+    whole = func.substr(whole_key(value), 1, LONGEST) if cut else whole_key(value)
+    longer = case((func.length(value.c.prefix) >= PREFIX, whole), else_=empty)
     return Order(joined, (func.nullif(value.c.prefix, empty), longer), sort.descending, Text())
 
 

@@ -35,8 +35,11 @@ class Work:
         """Runs the statement for each row of parameters, which stand in the statement's order."""
         self.cursor.executemany(statement.compiled(self.dialect)[0], rows)
 
-    def attempt(self, work: Callable[[], T], refused: Callable[[], Exception]) -> T:
-        """The result of the work; if it fails it is undone, and `refused` raised if a unique index said no."""
+    def attempt(self, work: Callable[[], T], refused: Callable[[], Exception], *, orphans: bool = False) -> T:
+        """The result of the work; if it fails it is undone, and `refused` raised if a unique index said no.
+
+        `orphans`: also if what a row refers to was deleted meanwhile.
+        """
         self.cursor.execute("SAVEPOINT attempt")
         try:
             result = work()
@@ -45,7 +48,7 @@ class Work:
                 raise
             self.cursor.execute("ROLLBACK TO SAVEPOINT attempt")
             self.cursor.execute("RELEASE SAVEPOINT attempt")
-            if self.backend.unique(error):
+            if self.backend.unique(error) or (orphans and self.backend.orphan(error)):
                 raise refused() from error
             raise
         self.cursor.execute("RELEASE SAVEPOINT attempt")

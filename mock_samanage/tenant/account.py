@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, cast
 
 from mock_samanage.scim.dialect import Dialect
-from mock_samanage.scim.registry import Registry, registry
+from mock_samanage.scim.registry import SCHEMA_SETS, Registry, SchemaSet, registry
 from mock_samanage.store import Account
 from mock_samanage.tenant.phases import Phase
 from mock_samanage.tenant.presets import DEFAULT_PRESET, preset
@@ -26,7 +26,7 @@ class AccountSettings:
     quirks: the values that differ from the preset's. filterable: canonical attribute paths, None for all.
     offset: microseconds the account's clock is ahead. administrator: the id of the User the account was made
     with. token_second: the moment of the youngest token in seconds since the epoch, so that no two tokens are
-    alike. baseline: what a reset goes back to.
+    alike. schemas: the service's, or with them the laboratory's. baseline: what a reset goes back to.
     """
 
     region: str = REGIONS[0]
@@ -41,6 +41,7 @@ class AccountSettings:
     offset: int = 0
     administrator: str = ""
     token_second: int = 0
+    schemas: SchemaSet = SCHEMA_SETS[0]
     baseline: Mapping[str, Any] = field(default_factory=dict)
 
     def json(self) -> dict[str, Any]:
@@ -95,7 +96,7 @@ def view_of(account: Account) -> AccountView:
         settings=settings,
         phase=Phase(settings.phase),
         quirks=quirks,
-        registry=registry(settings.roles, role_display_name=quirks["role-answer"] == "displayName"),
+        registry=registry_of(settings, quirks),
         dialect=_dialect(quirks),
         role_rules=RoleRules(
             settings.roles, quirks["default-role"], quirks["role-key-conflict"], quirks["several-roles"]
@@ -103,6 +104,12 @@ def view_of(account: Account) -> AccountView:
         rate_limit=None if limit == "off" else int(limit),
         stored=account.settings,
     )
+
+
+def registry_of(settings: AccountSettings, quirks: Mapping[str, str]) -> Registry:
+    """The schemas and resource types of an account with these settings and quirks."""
+    shown = quirks["role-answer"] == "displayName"
+    return registry(settings.roles, role_display_name=shown, schemas=settings.schemas)
 
 
 def _dialect(quirks: Mapping[str, str]) -> Dialect:

@@ -188,7 +188,7 @@ class Accounts:
 
     def set_filterable(self, name: str, attributes: object) -> AccountView:
         """The account with that filterable set, a list of attribute paths or `all`; BadArgument."""
-        entries = canonical_entries(attributes)
+        entries = canonical_entries(attributes, self.get(name).registry.types)
         return self.change(name, lambda present: replace(present, filterable=entries))
 
     def set_quirks(self, name: str, quirks: Mapping[str, Any]) -> AccountView:

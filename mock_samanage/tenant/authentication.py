@@ -18,7 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NoReturn
 
-from mock_samanage.scim.comparison import fold
+from mock_samanage.scim.comparison import fold_name
 from mock_samanage.scim.errors import Forbidden, Unauthorized
 from mock_samanage.store import Account, Authentication, Record, Store
 from mock_samanage.tenant import passwords
@@ -106,7 +106,7 @@ def _password(field: str) -> _Sent:
         raise _Malformed("The Basic credential has no colon between the e-mail and the password.")
     if "\x00" in text:  # PostgreSQL takes no such text
         raise _Malformed("The Basic credential holds a control character.")
-    return _Sent(bearer=False, login=fold(login), password=password)
+    return _Sent(bearer=False, login=fold_name(login), password=password)
 
 
 def _claims_bearer(headers: AuthorizationHeaders) -> bool:

@@ -8,9 +8,10 @@ from urllib.parse import unquote
 
 from mock_samanage.scim.bulk import BulkOperation, references
 from mock_samanage.scim.errors import MethodNotAllowed, NotFound, ScimError
+from mock_samanage.scim.registry import ENDPOINTS
 
-_PATH = re.compile(r"/?(Users|Groups)(?:/([^/?#]+)?)?")
-_TYPES = {"Users": "User", "Groups": "Group"}
+_TYPES = {endpoint.lstrip("/"): name for name, endpoint in ENDPOINTS.items()}
+_PATH = re.compile(rf"/?({'|'.join(_TYPES)})(?:/([^/?#]+)?)?")
 
 
 @dataclass(frozen=True, slots=True)

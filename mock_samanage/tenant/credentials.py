@@ -14,7 +14,7 @@ from typing import Any
 
 import jwt
 
-from mock_samanage.scim.comparison import fold
+from mock_samanage.scim.comparison import fold, fold_name
 from mock_samanage.store import Account, Credential, NameTaken, Record, Session, Store
 from mock_samanage.tenant import passwords
 from mock_samanage.tenant.account import AccountSettings, AccountView, settings_from, view_of
@@ -99,7 +99,7 @@ class Credentials:
         """The password for the owner; Refused if the e-mail has one on any account."""
         login = email_of(owner.document)
         _take_turn(session, account)
-        made = self._add(session, account, owner.id, password.record, login=fold(login))
+        made = self._add(session, account, owner.id, password.record, login=fold_name(login))
         return IssuedCredential(made.id, Kind.BASIC, owner.id, username=login, password=password.text)
 
     def _add(

@@ -1,7 +1,8 @@
 """Cursors: places in the answer to one query, which the server need not remember (RFC 9865).
 
 A cursor is signed together with what it belongs to: the account, the user who asks, and the query. A changed
-cursor, one of another query and one of another client are refused alike, so that a refusal tells nothing.
+cursor, one of another query and one of another client are refused alike, so that a refusal tells nothing. A change
+of the user who asks, which may be one of what is allowed to him, voids his cursors (RFC 9865 section 5.2).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from hashlib import sha256
 from typing import NoReturn
 
 from mock_samanage.scim.errors import ExpiredCursor, InvalidCursor
-from mock_samanage.store import Position
+from mock_samanage.store import Position, Record
 from mock_samanage.tenant.clock import SECOND
 from mock_samanage.tenant.resource import Query
 
@@ -37,9 +38,14 @@ class Cursor:
     count: int
 
 
-def scope(account: int, owner: str, type_names: Sequence[str], query: Query) -> bytes:
+def reader_of(user: Record) -> str:
+    """To whom cursors belong: a user as he is now."""
+    return f"{user.id} {user.version}"
+
+
+def scope(account: int, reader: str, type_names: Sequence[str], query: Query) -> bytes:
     """What a cursor belongs to: 32 bytes, the same for each page of one walk."""
-    parts = [account, owner, list(type_names), repr(query.filter), str(query.sort_by or ""), query.descending]
+    parts = [account, reader, list(type_names), repr(query.filter), str(query.sort_by or ""), query.descending]
     return sha256(json.dumps(parts).encode()).digest()
 
 

@@ -13,6 +13,7 @@ from mock_samanage.tenant.groups import Groups
 from mock_samanage.tenant.ids import Ids
 from mock_samanage.tenant.reading import Reading
 from mock_samanage.tenant.resource import EVERYTHING, Resource
+from mock_samanage.tenant.things import Things
 from mock_samanage.tenant.users import Users
 from mock_samanage.tenant.versions import ALWAYS, Preconditions
 
@@ -24,8 +25,8 @@ Body = Mapping[str, Any]
 class Directory(Reading):
     """The resources of one account; every write is one transaction and is atomic.
 
-    Types are the names `User` and `Group`; ids are the text of the URL. Raises the errors of `scim.errors`:
-    NotFound for an unknown id, Uniqueness for a taken userName or Group displayName, PreconditionFailed,
+    Types are the names of the account's resource types; ids are the text of the URL. Raises the errors of
+    `scim.errors`: NotFound for an unknown id, Uniqueness for a taken userName or Group displayName, PreconditionFailed,
     Unavailable while another writer holds the store. A write that changes nothing keeps version and
     lastModified.
     """
@@ -41,9 +42,10 @@ class Directory(Reading):
         reader: str = "",
     ) -> None:
         super().__init__(store, account, now, cursors=cursors, reader=reader)
-        self._kinds: Mapping[str, Users | Groups] = {
+        self._kinds: Mapping[str, Users | Groups | Things] = {
             "User": Users(account, ids, now),
             "Group": Groups(account, ids, now),
+            **{kind.name: Things(account, ids, now, kind) for kind in account.registry.others},
         }
 
     def create(self, type_name: str, body: Mapping[str, Any], *, wanted: frozenset[str] = EVERYTHING) -> Resource:
@@ -123,7 +125,7 @@ class Directory(Reading):
 
         self._write(match, work)
 
-    def _kind(self, type_name: str) -> Users | Groups:
+    def _kind(self, type_name: str) -> Users | Groups | Things:
         return self._kinds[self.resource_type(type_name).name]
 
     def _write(self, match: Preconditions, work: Callable[[Session], _T]) -> _T:

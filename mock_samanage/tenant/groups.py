@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mock_samanage.scim.comparison import fold
 from mock_samanage.scim.errors import InvalidValue
 from mock_samanage.scim.evaluate import matching_elements
+from mock_samanage.scim.members import values_allowed
 from mock_samanage.scim.patch import apply_patch
 from mock_samanage.scim.schema import Attribute
-from mock_samanage.scim.syntax import Compare, Filter, Operator
+from mock_samanage.scim.syntax import Filter
 from mock_samanage.scim.validation import validate
 from mock_samanage.store import Record, Session, UnknownMember
 from mock_samanage.tenant.account import AccountView
@@ -57,12 +57,10 @@ class StoredMembers:
         return removed + self.add([id_ for id_ in dict.fromkeys(ids) if id_ not in present])
 
     def matching(self, filter_: Filter) -> Sequence[str]:
-        """The ids of the members that meet the filter; one id asked for by `value eq` is looked up alone."""
-        if isinstance(filter_, Compare) and filter_.op is Operator.EQ and filter_.path.name.lower() == "value":
-            wanted = fold(filter_.value) if isinstance(filter_.value, str) else ""
-            if self._session.has_member(self._group, wanted):
-                return [wanted]
-        members = self._session.members(self._group)
+        """The ids of the members that meet the filter; where it says whom it can be about, only those are looked at."""
+        allowed = values_allowed(filter_)
+        session, group = self._session, self._group
+        members = session.members(group) if allowed is None else session.members_among(group, allowed)
         elements = [{"value": member.id, "type": member.type, "display": member.display} for member in members]
         return [members[at].id for at in matching_elements(filter_, elements, self._attribute)]
 

@@ -129,7 +129,7 @@ def _filterable_set(tenant: Tenant, given: Arguments) -> Answer:
 _ACCOUNT: Types = {"account": str}
 _CREDENTIAL: Types = {"account": str, "credential": str}
 _CREATION: Types = {
-    **dict.fromkeys(("name", "phase", "preset", "plan", "region", "username", "password", "token"), str),
+    **dict.fromkeys(("name", "phase", "preset", "plan", "region", "schemas", "username", "password", "token"), str),
     **dict.fromkeys(("roles", "departments", "sites"), list),
     "filterable": _ANY,
     "quirks": dict,

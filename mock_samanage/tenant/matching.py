@@ -22,21 +22,21 @@ _CHOOSING = ("type", "primary")  # choose an element inside brackets, whatever p
 _SHOWN = 300  # characters of the set that a message repeats
 
 
-def canonical_entries(attributes: object) -> tuple[str, ...] | None:
-    """The set as canonical attribute paths, None for `all`; BadArgument names an entry no filter can use."""
+def canonical_entries(attributes: object, types: Sequence[ResourceType] = (USER, GROUP)) -> tuple[str, ...] | None:
+    """The set as canonical attribute paths, None for `all`; BadArgument names an entry no filter over the types has."""
     if attributes == ALL:
         return None
     if not isinstance(attributes, list | tuple):
         raise BadArgument('filterable is a list of attribute paths, such as ["userName", "emails.value"], or "all".')
-    return tuple(dict.fromkeys(_canonical(entry) for entry in attributes))
+    return tuple(dict.fromkeys(_canonical(entry, types) for entry in attributes))
 
 
-def _canonical(entry: object) -> str:
+def _canonical(entry: object, types: Sequence[ResourceType]) -> str:
     try:
         path = parse_attr_path(entry) if isinstance(entry, str) else None
     except InvalidPath:
         path = None
-    for kind in (USER, GROUP):
+    for kind in types:
         found = kind.resolve(path) if path else None
         if found and found.target.returned is not Returned.NEVER:
             return found.path

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
-from mock_samanage.scim.registry import USER_URN
+from mock_samanage.scim.registry import SCHEMA_SETS, USER_URN, SchemaSet, registry
 from mock_samanage.tenant.account import PLANS, REGIONS, AccountSettings, AccountView
 from mock_samanage.tenant.credentials import IssuedCredential
 from mock_samanage.tenant.errors import BadArgument
@@ -33,6 +33,7 @@ class NewAccount:
     preset: str = DEFAULT_PRESET
     plan: str = "professional"
     region: str = "us"
+    schemas: str = SCHEMA_SETS[0]
     filterable: object = ALL
     quirks: Mapping[str, Any] = field(default_factory=dict)
     roles: Sequence[str] = ()
@@ -61,13 +62,19 @@ def checked_name(name: str) -> str:
 
 def initial_settings(new: NewAccount) -> AccountSettings:
     """The settings a new account starts with; BadArgument names what is wrong."""
-    choices = (("preset", new.preset, PRESETS), ("plan", new.plan, PLANS), ("region", new.region, REGIONS))
+    choices = (
+        ("preset", new.preset, PRESETS),
+        ("plan", new.plan, PLANS),
+        ("region", new.region, REGIONS),
+        ("set of schemas", new.schemas, SCHEMA_SETS),
+    )
     for what, value, known in choices:
         if value not in known:
             raise BadArgument(f"The {what} is {one_of(known)}, not {str(value)[:80]!r}.")
     for role in new.roles:
         if not role.strip() or role[0] in '{["' or role != role.strip():
             raise BadArgument(f"The name of a role is text that begins with no space, brace or quote, not {role!r}.")
+    schemas = cast("SchemaSet", new.schemas)
     return AccountSettings(
         region=new.region,
         plan=new.plan,
@@ -77,7 +84,8 @@ def initial_settings(new: NewAccount) -> AccountSettings:
         roles=tuple(dict.fromkeys((*BUILT_IN, *new.roles))),
         departments=tuple(new.departments),
         sites=tuple(new.sites),
-        filterable=canonical_entries(new.filterable),
+        filterable=canonical_entries(new.filterable, registry(schemas=schemas).types),
+        schemas=schemas,
     )
 
 

@@ -11,9 +11,14 @@ _KEY = 32  # bytes
 _MEMORY = 64 * 1024 * 1024  # upper bound given to OpenSSL, bytes
 
 
+def prepared(password: str) -> str:
+    """The password as it is compared: every kind of space is U+0020, then NFC; case counts (RFC 7613 section 4.2)."""
+    spaced = "".join(" " if unicodedata.category(letter) == "Zs" else letter for letter in password)
+    return unicodedata.normalize("NFC", spaced)
+
+
 def _key(password: str, salt: bytes, n: int, r: int, p: int) -> bytes:
-    prepared = unicodedata.normalize("NFC", password).encode()  # RFC 8265 section 4.2.2
-    return hashlib.scrypt(prepared, salt=salt, n=n, r=r, p=p, maxmem=_MEMORY, dklen=_KEY)
+    return hashlib.scrypt(prepared(password).encode(), salt=salt, n=n, r=r, p=p, maxmem=_MEMORY, dklen=_KEY)
 
 
 def record(password: str, salt: bytes) -> bytes:

@@ -48,11 +48,17 @@ class Reading:
         self._reader = reader
 
     def resource_type(self, name: str) -> ResourceType:
-        """User or Group as this account declares it: its roles as canonicalValues, and the quirk role-answer."""
+        """The type as this account declares it: its roles as canonicalValues, and the quirk role-answer."""
         kind = self._account.registry.type_named(name)
         if kind is None:
-            raise NotFound(f"There is no resource type {name[:80]!r}; there are User and Group.")
+            endpoints = self._account.registry.endpoints
+            raise NotFound(f"There is no resource type {name[:80]!r}; resources are at {endpoints}.")
         return kind
+
+    @property
+    def type_names(self) -> list[str]:
+        """The names of the account's resource types."""
+        return [kind.name for kind in self._account.registry.types]
 
     def get(self, type_name: str, resource_id: str, *, wanted: frozenset[str] = EVERYTHING) -> Resource:
         """The resource of that id."""
@@ -152,7 +158,7 @@ class Reading:
                 groups = [Reference(group.id, "Group", group.display) for group in session.groups_of(record)]
             if self._account.quirks["role-answer"] == "displayName":
                 document = answered(document)
-        elif MEMBERS in wanted:
+        elif record.type == "Group" and MEMBERS in wanted:
             members = [Reference(member.id, member.type, member.display) for member in session.members(record)]
         return Resource(
             record.id, record.type, document, record.version, record.created, record.modified, groups, members

@@ -134,7 +134,9 @@ def _kind(value: object) -> str:
         return "a boolean"
     if isinstance(value, str):
         return "a string"
-    return "a list" if isinstance(value, list) else "null" if value is None else "a number"
+    if isinstance(value, list | Mapping):
+        return "a list" if isinstance(value, list) else "an object"
+    return "null" if value is None else "a number"
 
 
 def canonical(role: str) -> list[dict[str, Any]]:

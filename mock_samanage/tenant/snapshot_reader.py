@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from mock_samanage.scim.dialect import ENTRA
 from mock_samanage.scim.errors import ScimError
-from mock_samanage.scim.registry import registry
+from mock_samanage.scim.registry import SCHEMA_SETS, Registry, registry
 from mock_samanage.scim.validation import validate
 from mock_samanage.store import CredentialKind, CredentialState
 from mock_samanage.tenant.account import PLANS, REGIONS, AccountSettings, settings_from
@@ -33,11 +33,13 @@ def read_snapshot(document: Mapping[str, Any]) -> Snapshot:
     settings, credentials, resources = parts.values()
     if not isinstance(settings, dict) or not isinstance(credentials, list) or not isinstance(resources, list):
         raise _no_snapshot("parts")
+    settings = {"schemas": SCHEMA_SETS[0], **settings}
     rules = _checked_settings(settings)
+    types = registry(schemas=settings["schemas"])
     for credential in credentials:
         if not isinstance(credential, dict) or not _is_credential(credential):
             raise _no_snapshot("credentials")
-    return Snapshot(settings, credentials, [_checked_resource(resource, rules) for resource in resources])
+    return Snapshot(settings, credentials, [_checked_resource(resource, rules, types) for resource in resources])
 
 
 def _no_snapshot(where: str) -> BadArgument:
@@ -51,6 +53,8 @@ def _checked_settings(settings: Mapping[str, Any]) -> RoleRules:
     if set(settings) != _SETTINGS or not all(_is_texts(listed) for listed in lists):
         raise _no_snapshot("settings")
     numbers = (settings["offset"], settings["token_second"])
+    if settings["schemas"] not in SCHEMA_SETS:
+        raise _no_snapshot("settings")
     if settings["plan"] not in PLANS or settings["region"] not in REGIONS or not all(map(_is_moment, numbers)):
         raise _no_snapshot("settings")
     if not isinstance(settings["quirks"], dict) or not _is_id(settings["administrator"]):
@@ -58,7 +62,7 @@ def _checked_settings(settings: Mapping[str, Any]) -> RoleRules:
     parse_phase(settings["phase"])
     quirks = {**preset(str(settings["preset"])), **checked(settings["quirks"])}
     if settings["filterable"] is not None:
-        canonical_entries(settings["filterable"])
+        canonical_entries(settings["filterable"], registry(schemas=settings["schemas"]).types)
     return RoleRules(settings_from(settings).roles, quirks["default-role"])
 
 
@@ -75,8 +79,8 @@ def _is_credential(entry: Mapping[str, Any]) -> bool:
     )
 
 
-def _checked_resource(entry: object, rules: RoleRules) -> dict[str, Any]:
-    kind = registry().type_named(str(entry.get("type"))) if isinstance(entry, dict) else None
+def _checked_resource(entry: object, rules: RoleRules, types: Registry) -> dict[str, Any]:
+    kind = types.type_named(str(entry.get("type"))) if isinstance(entry, dict) else None
     if kind is None or not isinstance(entry, dict) or not isinstance(entry.get("document"), dict):
         raise _no_snapshot("resources")
     if not (_is_id(entry.get("id")) and _is_moment(entry.get("created")) and _is_texts(entry.get("members", []))):

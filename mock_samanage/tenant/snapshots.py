@@ -34,12 +34,16 @@ class Snapshot:
 
 def take(session: Session, account: AccountView) -> Snapshot:
     """The account as it is now."""
-    users = [_saved(record) for record in _every(session, account, account.registry.user)]
+    plain = [
+        _saved(record)
+        for kind in (account.registry.user, *account.registry.others)
+        for record in _every(session, account, kind)
+    ]
     groups = [
         {**_saved(record), "members": [member.id for member in session.members(record)]}
         for record in _every(session, account, account.registry.group)
     ]
-    return _snapshot(session, account.pk, account.settings, [*users, *groups])
+    return _snapshot(session, account.pk, account.settings, [*plain, *groups])
 
 
 def first(session: Session, account: int, settings: AccountSettings, administrator: Record) -> Snapshot:

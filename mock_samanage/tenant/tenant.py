@@ -11,7 +11,7 @@ from mock_samanage.tenant.account import AccountView
 from mock_samanage.tenant.accounts import Accounts, NewAccount
 from mock_samanage.tenant.authentication import Authenticator, AuthorizationHeaders, Principal
 from mock_samanage.tenant.clock import Clock, SystemClock
-from mock_samanage.tenant.cursors import Cursors
+from mock_samanage.tenant.cursors import Cursors, reader_of
 from mock_samanage.tenant.directory import Directory
 from mock_samanage.tenant.errors import NoSuchThing, TryAgain
 from mock_samanage.tenant.ids import Ids
@@ -66,10 +66,10 @@ class Tenant:
 
     def directory(self, principal: Principal) -> Directory:
         """The principal's account as one request sees it."""
-        return self.directory_of(principal.account, principal.owner.id)
+        return self.directory_of(principal.account, reader_of(principal.owner))
 
     def directory_of(self, account: AccountView, reader: str = "") -> Directory:
-        """An account as the operator of the server sees it, or the user with the id `reader`."""
+        """An account as the operator of the server sees it, or `reader`, to whom cursors belong."""
         return Directory(
             self.store, account, self._ids, lambda: self.accounts.now(account), cursors=self._cursors, reader=reader
         )

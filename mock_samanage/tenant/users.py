@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mock_samanage.scim.comparison import fold
+from mock_samanage.scim.comparison import fold, fold_name
 from mock_samanage.scim.errors import InvalidValue, Uniqueness
+from mock_samanage.scim.immutable import with_immutable
 from mock_samanage.scim.patch import apply_patch
 from mock_samanage.scim.registry import ENTERPRISE_URN
 from mock_samanage.scim.syntax import And, AttrPath, Compare, Filter, Operator, ValuePath
@@ -59,7 +60,7 @@ class Users:
 
     def replace(self, session: Session, record: Record, document: Document) -> Record:
         """The user with another document; role and `active` are kept where the document leaves them out."""
-        document = dict(document)
+        document = with_immutable(self.account.registry.user, record.document, dict(document))
         assign(document, self.account.role_rules, kept=role_of(record.document))
         if "active" not in document and "active" in record.document:
             document["active"] = record.document["active"]
@@ -181,8 +182,8 @@ def _list_department(session: Session, account: AccountView, department: str) ->
 def _move_login(session: Session, owner: Record, address: str) -> None:
     """Lets the passwords of a user follow a change of the e-mail address; addresses with a password are unique."""
     for credential in session.credentials(owner.account):
-        if credential.owner == owner.id and credential.login not in {None, fold(address)}:
+        if credential.owner == owner.id and credential.login not in {None, fold_name(address)}:
             try:
-                session.update_credential(credential.pk, login=fold(address))
+                session.update_credential(credential.pk, login=fold_name(address))
             except NameTaken:
                 raise Uniqueness(f"The e-mail {address[:200]!r} signs another administrator in.") from None

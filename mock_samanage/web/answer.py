@@ -82,14 +82,24 @@ _BY_STATUS: Mapping[int, type[ScimError]] = {
 def routing_error(error: HTTPException, method: str, path: str) -> ScimError:
     """What Flask's routing raised, in SCIM's words."""
     if error.code == 405:
-        allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
-        return errors.MethodNotAllowed(
-            f"{method[:20]} is not defined for {_shown(path)}; allowed: {allowed}.", (("Allow", allowed),)
-        )
+        return undefined(method, path, getattr(error, "valid_methods", None) or ())
     if error.code == 404:
-        return errors.NotFound(f"There is nothing at {_shown(path)}; resources are at /Users and /Groups.")
+        return nothing_at(path)
     kind = _BY_STATUS.get(error.code or 400, errors.BadRequest)
     return kind(error.description or error.name)
+
+
+def undefined(method: str, path: str, allowed: Iterable[str]) -> errors.MethodNotAllowed:
+    """The refusal of a method that the path does not have, with those it has."""
+    names = ", ".join(sorted(allowed))
+    return errors.MethodNotAllowed(
+        f"{method[:20]} is not defined for {_shown(path)}; allowed: {names}.", (("Allow", names),)
+    )
+
+
+def nothing_at(path: str) -> errors.NotFound:
+    """The refusal of a path that leads nowhere."""
+    return errors.NotFound(f"There is nothing at {_shown(path)}; resources are at /Users and /Groups.")
 
 
 def _shown(path: str) -> str:

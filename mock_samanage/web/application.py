@@ -12,12 +12,13 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import PathConverter
 
 from mock_samanage.scim.errors import Forbidden, NotFound, ScimError, TooManyRequests, Unauthorized, Unavailable
+from mock_samanage.scim.registry import ENDPOINTS
 from mock_samanage.store import Busy
 from mock_samanage.tenant.account import AccountView
 from mock_samanage.tenant.quirks import MOUNTS
 from mock_samanage.tenant.tenant import Tenant
 from mock_samanage.web import bulk, discovery, me, resources
-from mock_samanage.web.answer import Answer, error_answer, routing_error, unexpected
+from mock_samanage.web.answer import Answer, error_answer, nothing_at, routing_error, undefined, unexpected
 from mock_samanage.web.base_url import BaseUrl
 from mock_samanage.web.call import Call, authorization, media_type_of
 from mock_samanage.web.discovery import Discovery
@@ -36,6 +37,8 @@ Rule = tuple[str, Mapping[str, Handler]]
 
 MEMBER = "/<resource:resource_id>"
 TYPES = {"/Users": "User", "/Groups": "Group"}
+LABORATORY = {endpoint: name for name, endpoint in ENDPOINTS.items() if endpoint not in TYPES}
+"""Types that only accounts for tests have; to others there is nothing at these paths."""
 
 QUERIES: tuple[Rule, ...] = (
     ("/", {"GET": resources.list_all}),
@@ -52,12 +55,12 @@ DISCOVERY: tuple[Rule, ...] = (
 )
 
 
-def typed_rules() -> list[Rule]:
-    """The rules of /Users and /Groups, which differ in the type alone; both answer with a slash at the end too."""
+def typed_rules(types: Mapping[str, str] = TYPES) -> list[Rule]:
+    """The rules of collections, which differ in the type alone; they answer with a slash at the end too."""
     collection = {"GET": resources.list_one, "POST": resources.create}
     member = {"GET": resources.read, "PUT": resources.replace, "PATCH": resources.patch, "DELETE": resources.delete}
     rules: list[Rule] = []
-    for endpoint, name in TYPES.items():
+    for endpoint, name in types.items():
         for path, handlers in (
             (endpoint, collection),
             (f"{endpoint}/", collection),
@@ -90,7 +93,8 @@ class Application(Flask):
         self.url_map.merge_slashes = False
         self.url_map.converters["resource"] = ResourceId
         self.straight: dict[tuple[str, str, bool], View] = {}
-        for rules, admit in (((*QUERIES, *typed_rules()), self._admitted), (DISCOVERY, self._discovered)):
+        typed = typed_rules({**TYPES, **LABORATORY})
+        for rules, admit in (((*QUERIES, *typed), self._admitted), (DISCOVERY, self._discovered)):
             for path, handlers in rules:
                 for method, handler in handlers.items():
                     self._route(path, method, partial(admit, handler))
@@ -103,7 +107,7 @@ class Application(Flask):
 
         self.add_url_rule(path, f"{method} {path}", from_flask, methods=[method], provide_automatic_options=False)
         endpoint = path.removesuffix(MEMBER)
-        if endpoint in TYPES:
+        if endpoint in TYPES or endpoint in LABORATORY:
             self.straight[method, endpoint, path.endswith(MEMBER)] = view
 
     def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -113,12 +117,19 @@ class Application(Flask):
         endpoint, resource_id = (path, "") if at < 0 else (path[:at], path[at + 1 :])
         view = self.straight.get((environ["REQUEST_METHOD"], endpoint, bool(resource_id)))
         if view is None or not (resource_id.isalnum() or resource_id == ""):
+            if not environ["REQUEST_METHOD"].isupper():
+                return error_answer(self._misspelt(environ["REQUEST_METHOD"], path))(environ, start_response)
             return super().wsgi_app(environ, start_response)
         try:
             answer = view(environ, resource_id=resource_id) if resource_id else view(environ)
         except Exception as error:  # noqa: BLE001 every error becomes an answer, faults of ours are logged there
             answer = answer_to(error, environ)
         return answer(environ, start_response)
+
+    def _misspelt(self, method: str, path: str) -> ScimError:
+        """The refusal of a method not in capitals: methods have case, which Flask ignores (RFC 9110 section 9.1)."""
+        allowed = self.url_map.bind("").allowed_methods(path)
+        return undefined(method, path, allowed) if allowed else nothing_at(path)
 
     def _admitted(self, handler: Handler, environ: WSGIEnvironment, **arguments: str) -> Answer:
         """Calls the handler for a request with a valid credential on a mount the account has."""

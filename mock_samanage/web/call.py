@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from mock_samanage.scim.messages import MAX_DEPTH, parse_json
+from mock_samanage.scim.requested import requested_by_write
 from mock_samanage.tenant.authentication import AuthorizationHeaders
 from mock_samanage.tenant.directory import Directory
 from mock_samanage.tenant.resource import Resource
@@ -18,6 +20,8 @@ from mock_samanage.web.negotiation import answer_type, check_body_type
 from mock_samanage.web.parameters import query_parameters
 from mock_samanage.web.projection import Projection
 from mock_samanage.web.wire import document, location
+
+NO_BODY: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -55,16 +59,19 @@ class Call:
         """The directory as the credential opens it now; raises Unauthorized, Forbidden."""
         return self.tenant.directory(self.tenant.check(authorization(self.environ)))
 
-    def shown(self, resource: Resource, kept: Projection) -> Mapping[str, Any]:
-        """The resource as the client sees it."""
-        return kept.apply(self.directory.resource_type(resource.type), document(resource, self.base))
+    def shown(self, resource: Resource, kept: Projection, body: Mapping[str, Any] = NO_BODY) -> Mapping[str, Any]:
+        """The resource as the client sees it; `body` is that of the write this answers."""
+        kind = self.directory.resource_type(resource.type)
+        return kept.apply(kind, document(resource, self.base), requested_by_write(kind, body))
 
-    def resource_answer(self, resource: Resource, kept: Projection, status: int = 200) -> Answer:
-        """The resource with its entity-tag, and with its Location when it was just made."""
+    def resource_answer(
+        self, resource: Resource, kept: Projection, status: int = 200, body: Mapping[str, Any] = NO_BODY
+    ) -> Answer:
+        """The resource with its entity-tag, and with its Location when it was just made; `body` as in `shown`."""
         fields = [("ETag", etag(resource.version))]
         if status == 201:
             fields.append(("Location", location(resource, self.base)))
-        return json_answer(self.shown(resource, kept), self.media_type, status, fields)
+        return json_answer(self.shown(resource, kept, body), self.media_type, status, fields)
 
 
 def authorization(environ: Mapping[str, Any]) -> AuthorizationHeaders:

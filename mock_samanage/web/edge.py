@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from mock_samanage.scim.errors import InvalidVersion, PayloadTooLarge, ScimError, UriTooLong
+from mock_samanage.scim.errors import InvalidSyntax, InvalidVersion, PayloadTooLarge, ScimError, UriTooLong
 from mock_samanage.web.answer import error_answer, unexpected
 from mock_samanage.web.journal.entries import RawExchange
 from mock_samanage.web.journal.journal import Journal
@@ -25,6 +25,7 @@ URL_LIMIT = 32 * 1024
 BODY_LIMIT = 16 * 1024 * 1024
 """Bytes of a body; enough to replace a group of 100,000 members."""
 
+_LONGEST_LENGTH = 19  # digits
 BODY_KEY = "mock_samanage.body"
 ACCOUNT_KEY = "mock_samanage.account"
 _VERSION = re.compile(r"/v\d+(/|$)")
@@ -77,7 +78,7 @@ class Edge:
 def enter(environ: WSGIEnvironment) -> None:
     """Checks the limits, reads the body, and moves the mount from the path to SCRIPT_NAME.
 
-    Raises UriTooLong, PayloadTooLarge, InvalidVersion.
+    Raises UriTooLong, PayloadTooLarge, InvalidSyntax, InvalidVersion.
     """
     path: str = environ["PATH_INFO"]
     if len(path) + len(environ.get("QUERY_STRING", "")) > URL_LIMIT:
@@ -93,11 +94,19 @@ def enter(environ: WSGIEnvironment) -> None:
         environ[BODY_KEY] = _body(environ)
 
 
+def _announced(length: str) -> int:
+    """The number in a Content-Length, as large as need be: very long ones are no number Python reads."""
+    return int(length) if len(length) < _LONGEST_LENGTH else BODY_LIMIT + 1
+
+
 def _body(environ: WSGIEnvironment) -> bytes:
     length = environ.get("CONTENT_LENGTH") or ""
-    if length.isdecimal() and int(length) > BODY_LIMIT:
-        raise PayloadTooLarge(f"The body has {length} bytes; at most {BODY_LIMIT} are read.")
-    body: bytes = environ["wsgi.input"].read(BODY_LIMIT + 1 if not length.isdecimal() else int(length))
+    announced = _announced(length) if length.isdecimal() else None
+    if announced is not None and announced > BODY_LIMIT:
+        raise PayloadTooLarge(f"The body has {length[:40]} bytes; at most {BODY_LIMIT} are read.")
+    body: bytes = environ["wsgi.input"].read(BODY_LIMIT + 1 if announced is None else announced)
+    if announced is not None and len(body) < announced:
+        raise InvalidSyntax(f"The body ended after {len(body)} of the {announced} bytes that Content-Length announces.")
     if len(body) > BODY_LIMIT:
         raise PayloadTooLarge(f"The body has more than {BODY_LIMIT} bytes, which are read at most.")
     return body

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from mock_samanage.scim.errors import InvalidValue
 from mock_samanage.scim.path import parse_name_list
-from mock_samanage.scim.projection import project
+from mock_samanage.scim.projection import Place, project
 from mock_samanage.scim.schema import ResourceType
 from mock_samanage.scim.syntax import AttrPath
 from mock_samanage.tenant.resource import EVERYTHING
@@ -23,14 +23,11 @@ class Projection:
     excluded: tuple[AttrPath, ...] = ()
     wanted: frozenset[str] = EVERYTHING
 
-    @property
-    def given(self) -> bool:
-        """True if the client asked for anything but the default."""
-        return bool(self.attributes or self.excluded)
-
-    def apply(self, kind: ResourceType, document: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The document as it is shown."""
-        return project(kind, document, self.attributes, self.excluded) if self.given else document
+    def apply(
+        self, kind: ResourceType, document: Mapping[str, Any], written: Collection[Place] = ()
+    ) -> Mapping[str, Any]:
+        """The document as it is shown; `written` as in `scim.projection.project`."""
+        return project(kind, document, self.attributes, self.excluded, written)
 
 
 @lru_cache(maxsize=512)

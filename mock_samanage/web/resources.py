@@ -13,8 +13,6 @@ from mock_samanage.web.call import Call
 from mock_samanage.web.parameters import read_projection, read_query, search_parameters
 from mock_samanage.web.projection import Projection
 
-EVERY_TYPE = ("User", "Group")
-
 
 def _page(call: Call, types: Sequence[str], parameters: Mapping[str, Any]) -> Answer:
     kept = read_projection(parameters)
@@ -34,7 +32,7 @@ def _cursor_page(call: Call, types: Sequence[str], query: Query, kept: Projectio
 
 def list_all(call: Call) -> Answer:
     """A query over every type (RFC 7644 section 3.4.2.1)."""
-    return _page(call, EVERY_TYPE, call.parameters)
+    return _page(call, call.directory.type_names, call.parameters)
 
 
 def list_one(call: Call, type_name: str) -> Answer:
@@ -44,7 +42,7 @@ def list_one(call: Call, type_name: str) -> Answer:
 
 def search_all(call: Call) -> Answer:
     """A query over every type whose parameters are in the body (RFC 7644 section 3.4.3)."""
-    return _page(call, EVERY_TYPE, search_parameters(call.body()))
+    return _page(call, call.directory.type_names, search_parameters(call.body()))
 
 
 def search_one(call: Call, type_name: str) -> Answer:
@@ -64,14 +62,16 @@ def read(call: Call, type_name: str, resource_id: str) -> Answer:
 def create(call: Call, type_name: str) -> Answer:
     """201 with the new resource and its Location."""
     kept = read_projection(call.parameters)
-    return call.resource_answer(call.directory.create(type_name, call.body(), wanted=kept.wanted), kept, 201)
+    body = call.body()
+    return call.resource_answer(call.directory.create(type_name, body, wanted=kept.wanted), kept, 201, body)
 
 
 def replace(call: Call, type_name: str, resource_id: str) -> Answer:
     """200 with the resource as it is now."""
     kept = read_projection(call.parameters)
-    resource = call.directory.replace(type_name, resource_id, call.body(), call.preconditions, wanted=kept.wanted)
-    return call.resource_answer(resource, kept)
+    body = call.body()
+    resource = call.directory.replace(type_name, resource_id, body, call.preconditions, wanted=kept.wanted)
+    return call.resource_answer(resource, kept, body=body)
 
 
 def patch(call: Call, type_name: str, resource_id: str) -> Answer:
@@ -79,8 +79,11 @@ def patch(call: Call, type_name: str, resource_id: str) -> Answer:
     kept = read_projection(call.parameters)
     bare = type_name == "Group" and not kept.attributes
     wanted = frozenset[str]() if bare else kept.wanted
-    resource = call.directory.patch(type_name, resource_id, call.body(), call.preconditions, wanted=wanted)
-    return Answer(204, fields=[("ETag", etag(resource.version))]) if bare else call.resource_answer(resource, kept)
+    body = call.body()
+    resource = call.directory.patch(type_name, resource_id, body, call.preconditions, wanted=wanted)
+    if bare:
+        return Answer(204, fields=[("ETag", etag(resource.version))])
+    return call.resource_answer(resource, kept, body=body)
 
 
 def delete(call: Call, type_name: str, resource_id: str) -> Answer:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
+from mock_samanage.scim import registry
+from mock_samanage.scim.numbers import ExactEncoder
 from mock_samanage.scim.registry import ENTERPRISE_URN
 from mock_samanage.tenant.resource import Reference, Resource
 from mock_samanage.tenant.versions import etag
 
-ENDPOINTS = {"User": "/Users/", "Group": "/Groups/"}
+ENDPOINTS: Final = {name: f"{endpoint}/" for name, endpoint in registry.ENDPOINTS.items()}
 
-_encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False, allow_nan=False)
+_encoder = ExactEncoder(check_circular=False)
 
 
 def encoded(document: Mapping[str, Any]) -> bytes:
@@ -41,7 +42,9 @@ def document(resource: Resource, base: str) -> dict[str, Any]:
     if resource.members is not None:
         shown["members"] = [_reference(member, base, kind=member.type) for member in resource.members]
     if ENTERPRISE_URN in stored and "manager" in stored[ENTERPRISE_URN]:
-        shown[ENTERPRISE_URN] = _with_manager(stored[ENTERPRISE_URN], base)
+        shown[ENTERPRISE_URN] = _with_user(stored[ENTERPRISE_URN], "manager", base)
+    elif resource.type == "Device" and "owner" in stored:
+        shown = _with_user(shown, "owner", base)
     shown["meta"] = {
         "resourceType": resource.type,
         "created": instant(resource.created),
@@ -59,8 +62,9 @@ def _reference(other: Reference, base: str, *, kind: str) -> dict[str, Any]:
     return shown
 
 
-def _with_manager(enterprise: Mapping[str, Any], base: str) -> dict[str, Any]:
-    manager = dict(enterprise["manager"])
-    if "value" in manager:
-        manager["$ref"] = f"{base}{ENDPOINTS['User']}{manager['value']}"
-    return {**enterprise, "manager": manager}
+def _with_user(attributes: Mapping[str, Any], name: str, base: str) -> dict[str, Any]:
+    """The attributes with `$ref` in the one of that name, which refers to a user."""
+    user = dict(attributes[name])
+    if "value" in user:
+        user["$ref"] = f"{base}{ENDPOINTS['User']}{user['value']}"
+    return {**attributes, name: user}

@@ -55,20 +55,21 @@ def _person(entry: dict[str, Any]) -> Person:
     return Person(entry["id"], entry["userName"], entry.get(ENTERPRISE, {}).get("manager", {}).get("value"))
 
 
-def _get(served: Served, path: str) -> bytes:
+def get(served: Served, path: str) -> bytes:
+    """A GET with the credential, as bytes."""
     head = f"GET {served.prefix}{path} HTTP/1.1\r\nHost: {served.address[0]}:{served.address[1]}\r\n"
     return f"{head}Authorization: Bearer {served.token}\r\n\r\n".encode()
 
 
 def _by_id(served: Served, known: list[Person], chance: random.Random) -> Iterator[bytes]:
-    return (_get(served, f"/Users/{chance.choice(known).id}") for _ in itertools.repeat(None))
+    return (get(served, f"/Users/{chance.choice(known).id}") for _ in itertools.repeat(None))
 
 
 def _filtered(filter_of: Callable[[Person], str]) -> Callable[[Served, list[Person], random.Random], Iterator[bytes]]:
     def requests(served: Served, known: list[Person], chance: random.Random) -> Iterator[bytes]:
         managed = [person for person in known if person.manager]
         while True:
-            yield _get(served, f"/Users?filter={quote(filter_of(chance.choice(managed)))}")
+            yield get(served, f"/Users?filter={quote(filter_of(chance.choice(managed)))}")
 
     return requests
 

@@ -96,6 +96,12 @@ def test_only_a_verdict_on_the_target_counts_as_judged() -> None:
     assert Covering.of([*results, result(Verdict.ERROR, clause="c")]) == Covering(frozenset("a"), frozenset("b"))
 
 
+def test_merged_runs_judge_what_one_of_them_judged() -> None:
+    runs = [Covering(frozenset("a"), frozenset("bc")), Covering(frozenset("b"), frozenset("c"))]
+    assert Covering.merged(runs) == Covering(frozenset("ab"), frozenset("c"))
+    assert Covering.merged([]) == Covering()
+
+
 def profile(folder: Path, text: str) -> Path:
     (folder / "some.toml").write_text(text, encoding="utf-8")
     return folder

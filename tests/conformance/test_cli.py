@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from conformance.cli import main
+from conformance.coverage import Covering
 from conformance.model import Verdict
 from conformance.report.reader import read_report
 from tests.conformance.tiny import TOKEN, Tiny
@@ -124,6 +125,22 @@ def test_coverage_counts_what_a_run_judged(tiny: Tiny, tmp_path: Path) -> None:
     }
     assert f"{len(judged)} clauses judged" in done.output
     assert done.exit_code == 1
+    assert "merged" not in done.output
+
+
+def test_coverage_says_which_runs_it_merges(tmp_path: Path, tiny: Tiny) -> None:
+    reports = [tmp_path / "listing", tmp_path / "errors"]
+    for folder in reports:
+        narrowed = ("--effort", "quick", "--yes", "--suite", folder.name, "--report", str(folder))
+        call("tenant", tiny.url, "--token", TOKEN, *narrowed)
+    paths = [str(folder / "report.jsonl") for folder in reports]
+    told = call("clauses", "--coverage", "--from", paths[0], "--from", paths[1]).output
+    assert told.startswith("2 runs, merged")
+    covered = [Covering.of(read_report(Path(path)).results) for path in paths]
+    assert f"\n{len(covered[0].judged | covered[1].judged)} clauses judged" in told
+    assert all(
+        f"  {path}: {len(each.judged)} clauses judged" in told for path, each in zip(paths, covered, strict=True)
+    )
 
 
 def test_a_hostile_project_takes_no_part_and_nothing_is_written_beside_the_report(tiny: Tiny, tmp_path: Path) -> None:

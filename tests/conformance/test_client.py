@@ -39,6 +39,19 @@ def test_parameters_are_percent_encoded(client: ScimClient, tiny: Tiny) -> None:
     assert client.url("/x?a=b", {"c": True, "d": ["e", "f"]}) == f"{tiny.url}/x?a=b&c=true&d=e%2Cf"
 
 
+@pytest.mark.parametrize("path", ["/%55sers", "/Users/%2E%2E%2FGroups", "/Schemas/urn%3Aietf?filter=%C3%A9%41"])
+def test_what_is_percent_encoded_goes_out_as_it_is(client: ScimClient, tiny: Tiny, path: str) -> None:
+    client.get(path)
+    assert tiny.requests[-1] == f"GET {path}"
+
+
+@pytest.mark.parametrize("path", ["/Users?filter=a b%41", "/Users?filter=\u00e9%41"])
+def test_what_no_url_may_hold_is_encoded(client: ScimClient, tiny: Tiny, path: str) -> None:
+    client.get(path)
+    assert tiny.requests[-1].isascii()
+    assert " b" not in tiny.requests[-1]
+
+
 def test_a_list_is_sent_as_a_patch_message(client: ScimClient) -> None:
     sent = client.patch("/Users/1", [{"op": "add"}]).exchange.request_body
     assert sent == b'{"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [{"op": "add"}]}'

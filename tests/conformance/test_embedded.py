@@ -25,6 +25,16 @@ def test_the_embedded_tenant_answers_and_offers_hooks(tmp_path: Path) -> None:
         session.transport.close()
 
 
+def test_a_laboratory_account_is_richer_and_has_no_document(tmp_path: Path) -> None:
+    options = Options(profile=("rfc",), report=str(tmp_path))
+    with embedded_tenant(options, laboratory=True) as embedded:
+        session = open_session(embedded, begin(embedded))
+        words = ("type:custom", "extension:custom", "extension:required", "some:type=decimal", "some:returned=request")
+        assert all(session.target.has(word) for word in words)
+        assert embedded.openapi is None
+        session.transport.close()
+
+
 def test_the_openapi_document_is_found() -> None:
     assert openapi_document() is not None
 

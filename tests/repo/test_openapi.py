@@ -7,13 +7,19 @@ from collections import Counter
 from functools import cache
 from typing import Any
 
+import pytest
 import schemathesis
 from schemathesis.openapi import from_path
 
 from mock_samanage.scim.errors import ScimError
+from mock_samanage.scim.validation import unassigned_text
 from mock_samanage.web.application import DISCOVERY, QUERIES, typed_rules
 from tests.repo.tree import ROOT
 
+EDGES = (
+    "\x00\x1f !~\x7f\xa0\xa1\xad\u034e\u034f\u061c\u1680\u180b"
+    "\u2000\u200f\u2010\u2028\u202f\u2030\u206f\u3000\u3164\ufeff\U0001d173\U000e0020"
+)
 PARAMETERS = {"resource_id": "id"}
 METHODS = {"get", "post", "put", "patch", "delete"}
 FORMATS = {
@@ -109,3 +115,10 @@ def test_every_operation_but_discovery_needs_a_credential() -> None:
 
 def _subclasses(error: type[ScimError]) -> set[type[ScimError]]:
     return {error}.union(*(_subclasses(child) for child in error.__subclasses__()))
+
+
+@pytest.mark.parametrize("letter", EDGES)
+def test_a_name_is_blank_as_the_document_says(letter: str) -> None:
+    pattern = document()["components"]["schemas"]["Name"]["pattern"]
+    for name in (letter, f"\u200b{letter}\u3000"):
+        assert (re.search(pattern, name) is None) is unassigned_text(name)

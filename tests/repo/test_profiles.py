@@ -42,6 +42,11 @@ def test_the_entra_profile_takes_in_every_clause_of_its_table() -> None:
     } <= chosen.required | chosen.observed
 
 
+def test_the_okta_profile_takes_in_every_clause_of_its_table() -> None:
+    chosen = select(["okta"], catalogue())
+    assert {clause for clause in catalogue().clauses if clause.startswith("OKTA-")} <= chosen.required | chosen.observed
+
+
 def test_the_entra_profile_leaves_out_what_entra_wants_otherwise() -> None:
     chosen = select(["entra"], catalogue())
     assert not chosen.holds("7644-3.5.2.3-10")

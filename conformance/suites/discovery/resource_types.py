@@ -54,7 +54,7 @@ def test_each_resource_type_is_described(scim: ScimClient) -> None:
 
 
 @clause("7643-6-03", "7643-6-04")
-@budget(5)
+@budget(8)
 def test_the_schemas_of_a_type_exist(scim: ScimClient) -> None:
     """The schema and the extensions of each resource type are found below /Schemas."""
     entries = resource_types(scim)

@@ -87,7 +87,7 @@ def test_a_schema_is_found_by_its_uri(scim: ScimClient) -> None:
 
 
 @clause("7643-7-01", "7643-7-02", "7643-7-03", "7643-3.1-01")
-@budget(8)
+@budget(11)
 def test_each_schema_identifies_itself(scim: ScimClient) -> None:
     """Each schema has the Schema URN, a unique URI as id, a name, a description and meta."""
     entries = scim.get("/Schemas").resources

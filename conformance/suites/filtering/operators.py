@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.judging import budget, clause, either, holds
+from conformance.judging import budget, clause, either, holds, observe
 from conformance.population import Users
 from conformance.strategies.population import Population
 from conformance.strategies.trees import ENTERPRISE, Compare, Not, Present, literal
@@ -195,7 +195,7 @@ def test_filters_see_defaulted_values(population: Population) -> None:
     exactly("7644-3.4.2.2-52", population, Compare("active", "eq", literal), Compare("active", "eq", not literal))
 
 
-@clause("7644-3.4.2.2-48")
+@clause("7644-3.4.2.2-48", "7644-3.4.2.2-53")
 def test_unknown_operators_are_refused(population: Population) -> None:
     """An operator that does not exist is refused, and the message says something."""
     bad("7644-3.4.2.2-48", population, 'userName regex "a"', 'userName like "a"')
@@ -203,3 +203,4 @@ def test_unknown_operators_are_refused(population: Population) -> None:
     told = (answer.error or {}).get("detail")
     readable = answer.status == 400 and isinstance(told, str) and bool(told.strip())
     holds("7644-3.4.2.2-48", readable, expected="400 with a readable detail", observed=told, answer=answer)
+    observe("7644-3.4.2.2-53", f"an operator of another language, matches: {shown(answer)}")

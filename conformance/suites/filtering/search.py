@@ -86,7 +86,7 @@ def _works(population: Population, op: str) -> bool:
 def _search(
     population: Population, run: Run, census: Census, filters: SearchStrategy[Tree], spelled: SearchStrategy[Spelling]
 ) -> None:
-    @searching(run, quick=5, standard=15, deep=80)
+    @searching(run, quick=5, standard=13, deep=80)
     @given(filters, spelled, st.booleans(), st.integers(0, 3))
     @bounded(run)
     def search(tree: Tree, how: Spelling, first: bool, dull: int) -> None:  # noqa: FBT001 - drawn by Hypothesis

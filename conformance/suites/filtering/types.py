@@ -216,6 +216,7 @@ def _compared(clause_id: str, users: Users, names: list[str], cases: Mapping[str
 
 
 @clause("7644-3.4.2.2-17", "7644-3.4.2.2-21", "7159-6-01")
+@budget(13)
 def test_integers_are_compared_as_numbers(users: Users, target: Target) -> None:
     """Integers are compared as numbers, with JSON numbers."""
     found = _numbers(users, target, "integer", (9, 10))
@@ -233,6 +234,7 @@ def test_integers_are_compared_as_numbers(users: Users, target: Target) -> None:
 
 
 @clause("7643-2.3.3-02")
+@budget(6)
 def test_decimals_are_compared_as_numbers(users: Users, target: Target) -> None:
     """Decimals are compared as numbers."""
     found = _numbers(users, target, "decimal", (1.5, 10.25))

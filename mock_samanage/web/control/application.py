@@ -11,6 +11,7 @@ from typing import Any
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
+from mock_samanage.scim.numbers import ExactEncoder
 from mock_samanage.tenant.account import AccountView
 from mock_samanage.tenant.clock import moment
 from mock_samanage.tenant.errors import TenantError
@@ -88,6 +89,7 @@ class ControlApplication(Flask):
             "preset": settings.preset,
             "plan": settings.plan,
             "region": settings.region,
+            "schemas": settings.schemas,
             "filterable": _filterable(account),
             "quirks": dict(account.quirks),
             "roles": list(settings.roles),
@@ -133,9 +135,10 @@ class ControlApplication(Flask):
         self.tenant.accounts.seed(name, users=users, seed=seed)
         return {"account": name, "users": users, "seed": seed}
 
-    def take_snapshot(self, name: str) -> Body:
+    def take_snapshot(self, name: str) -> Response:
         """The whole account as one JSON object."""
-        return self.tenant.accounts.snapshot(name)
+        text = ExactEncoder().encode(self.tenant.accounts.snapshot(name))
+        return Response(text, mimetype="application/json")
 
     def put_snapshot(self, name: str) -> Body:
         """Puts an account back to a snapshot."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from mock_samanage.scim.numbers import decoder
 from mock_samanage.web.control.errors import ControlError
 from mock_samanage.web.journal.shelf import Wanted
 
@@ -18,7 +18,7 @@ def read_object(data: bytes) -> Body:
     if not data.strip():
         return {}
     try:
-        body = json.loads(data)
+        body = decoder().decode(data.decode())
     except (ValueError, RecursionError):
         raise ControlError(400, "The body is not JSON.") from None
     if not isinstance(body, dict):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_samanage.scim.comparison import Key, check_operator, fold, holds, instant, key, number, operand
+from mock_samanage.scim.comparison import Key, check_operator, fold, fold_name, holds, instant, key, number, operand
 from mock_samanage.scim.errors import InvalidFilter
 from mock_samanage.scim.filter import Literal, Operator
 from mock_samanage.scim.schema import Attribute, AttributeType, Returned
@@ -42,6 +42,16 @@ def test_texts_that_differ_in_more_fold_apart(left: str, right: str) -> None:
     assert fold(left) != fold(right)
 
 
+@pytest.mark.parametrize("name", ["\uff22\uff2a@x.example", "bj\uff20x.example", "BJ@X.example"])
+def test_names_that_differ_in_width_are_one_name(name: str) -> None:
+    assert fold_name(name) == fold_name("bj@x.example")
+    assert key(Attribute("userName"), name) == "bj@x.example"
+
+
+def test_width_counts_in_other_texts() -> None:
+    assert key(Attribute("title"), "\uff22\uff2a") == "\uff42\uff4a"
+
+
 @given(st.text())
 def test_composition_makes_no_difference_to_the_fold(text: str) -> None:
     assert fold(normalize("NFD", text)) == fold(normalize("NFC", text)) == fold(text)
@@ -60,7 +70,9 @@ def test_case_makes_no_difference_to_the_fold_of_ascii(text: str) -> None:
         ("1970-01-01T02:00:00+02:00", 0),
         ("1969-12-31T10:00:00-14:00", 0),
         ("1970-01-01T00:00:00.5Z", 500_000),
-        ("1970-01-01T00:00:00.123456789Z", 123_456),
+        ("1970-01-01T00:00:00.123456789Z", Decimal("123456.789")),
+        ("1969-12-31T23:59:59.9999995+00:00", Decimal("-0.5")),
+        ("1970-01-01T00:00:00.1234560Z", 123_456),
         ("1969-12-31T23:59:59.999999Z", -1),
         ("2011-05-13T04:42:34Z", 1_305_261_754_000_000),
         ("2000-02-29T00:00:00-00:00", 951_782_400_000_000),
@@ -68,7 +80,7 @@ def test_case_makes_no_difference_to_the_fold_of_ascii(text: str) -> None:
         ("0001-01-01T00:00:00+14:00", -62_135_647_200_000_000),
     ],
 )
-def test_an_instant_counts_microseconds_since_1970(text: str, microseconds: int) -> None:
+def test_an_instant_counts_microseconds_since_1970(text: str, microseconds: int | Decimal) -> None:
     assert instant(text) == microseconds
 
 

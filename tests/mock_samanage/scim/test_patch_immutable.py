@@ -120,7 +120,7 @@ def test_no_other_way_changes_an_immutable_value(made: dict[str, Any]) -> None:
 
 
 def test_a_value_of_another_type_is_refused_as_such() -> None:
-    wrongs = [("size", "1"), ("size", True), ("size", 2**63), ("ratio", "x"), ("born", "today")]
+    wrongs = [("size", "1"), ("size", True), ("size", 1.5), ("ratio", "x"), ("born", "today")]
     for path, wrong in (*wrongs, ("key", "%"), ("open", "x"), ("ratio", False)):
         assert path in refused(InvalidValue, operation("add", path, wrong), document=EMPTY)
 

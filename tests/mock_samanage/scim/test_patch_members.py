@@ -9,7 +9,7 @@ import pytest
 from mock_samanage.scim.dialect import ENTRA, STRICT, Dialect
 from mock_samanage.scim.errors import BadRequest, InvalidFilter, InvalidPath, InvalidValue, Mutability, NoTarget
 from mock_samanage.scim.filter import parse_filter
-from mock_samanage.scim.members import values_named
+from mock_samanage.scim.members import values_allowed, values_named
 from mock_samanage.scim.patch import apply_patch
 from mock_samanage.scim.registry import GROUP, GROUP_URN
 from tests.mock_samanage.scim.patching import OPS, Listed, message, operation
@@ -172,3 +172,22 @@ def test_without_a_member_set_members_are_part_of_the_document() -> None:
 )
 def test_ids_are_read_from_filters_that_name_them(text: str, ids: list[str] | None) -> None:
     assert values_named(parse_filter(text)) == ids
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ('VALUE eq "a"', ["a"]),
+        ('type eq "User" and value eq "a"', ["a"]),
+        ('value eq "a" and value eq "b"', ["a"]),
+        ('(value eq "a" or value eq "b") and not (type eq "User")', ["a", "b"]),
+        ('value eq "a" or (value eq "b" and display co "c")', ["a", "b"]),
+        ("value eq 5", []),
+        ('value eq "a" or type eq "b"', None),
+        ('not (value eq "a")', None),
+        ('value sw "a"', None),
+        ('value ne "a" and type eq "User"', None),
+    ],
+)
+def test_filters_tell_whom_they_can_be_about(text: str, ids: list[str] | None) -> None:
+    assert values_allowed(parse_filter(text)) == ids

@@ -97,7 +97,7 @@ def test_the_uri_of_a_schema_is_read_in_any_case() -> None:
     assert user(schemas=USER_URN.upper()) == user()
 
 
-@pytest.mark.parametrize("name", [None, "", " \t"])
+@pytest.mark.parametrize("name", [None, "", " \t", "\u3000", "\u200b\u2060\u00ad", "\x07"])
 def test_a_required_attribute_must_have_a_value(name: object) -> None:
     with pytest.raises(InvalidValue, match="userName is required"):
         user(userName=name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from mock_samanage.scim.registry import USER_URN
 from mock_samanage.store import GroupRef, Member, Store, UnknownMember
 from tests.mock_samanage.store.tenants import GROUP, USER, Tenant
 
@@ -31,6 +32,30 @@ def test_only_real_changes_are_counted(tenant: Tenant) -> None:
         assert session.add_members(group, [bob.id, ada.id]) == 2
         assert session.remove_members(group) == 3
         assert session.members(group) == []
+
+
+def test_many_members_come_and_go_at_once(tenant: Tenant) -> None:
+    """More than one statement looks up, and every size of the last one."""
+    people = [(str(1_000 + at), {"schemas": [USER_URN], "userName": f"u{at}"}) for at in range(600)]
+    with tenant.store.writing() as session:
+        session.insert_many(tenant.pk, USER, people, now=1)
+    ids = [id for id, _ in people]
+    group = tenant.group("g")
+    for size in (1, 2, 255, 256, 257, 512, 600):
+        with tenant.store.writing() as session:
+            assert session.add_members(group, ids[:size]) == size
+            assert [member.id for member in session.members(group)] == ids[:size]
+            assert session.remove_members(group, [*ids, "nobody"]) == size
+            assert session.members(group) == []
+
+
+def test_members_are_looked_up_among_some(tenant: Tenant) -> None:
+    ada, eve, bob = tenant.user("ada", displayName="Ada"), tenant.user("eve"), tenant.user("bob")
+    group = tenant.group("g", (eve, ada))
+    with tenant.store.reading() as session:
+        among = session.members_among(group, [eve.id, bob.id, ada.id, "nobody", "\0", eve.id])
+        assert among == [Member(ada.id, "User", "Ada"), Member(eve.id, "User", "eve")]
+        assert session.members_among(group, []) == []
 
 
 def test_an_unknown_member_is_named_and_nobody_is_added(tenant: Tenant, store: Store) -> None:

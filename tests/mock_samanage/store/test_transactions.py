@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mock_samanage.store import Busy, Nested, Stale, Store, Unusable
+from mock_samanage.store import Busy, Nested, Record, Stale, Store, Unusable
 from tests.mock_samanage.store.tenants import NOW, USER, Tenant
 
 
@@ -118,6 +118,29 @@ def test_a_row_locked_too_long_makes_a_writer_busy_on_postgresql(postgres_url: s
         with pytest.raises(Busy), store.writing() as other:
             other.touch(user, now=NOW)
     store.close()
+
+
+def test_of_two_writers_who_add_one_member_the_later_is_stale_on_postgresql(postgres_url: str) -> None:
+    """SQLite lets one write at a time; here the index, or the foreign key of a member deleted meanwhile, says no."""
+    one, other = Store.open(postgres_url), Store.open(postgres_url)
+    tenant = Tenant.made(one, "acme")
+    ada, eve, group = tenant.user("ada"), tenant.user("eve"), tenant.group("g")
+    late: list[BaseException] = []
+
+    def add(member: Record) -> None:
+        with other.writing() as session:
+            session.add_members(group, [member.id])
+
+    for member, write in ((ada, "add"), (eve, "delete")):
+        with one.writing() as session:
+            session.add_members(group, [member.id]) if write == "add" else session.delete(member)
+            thread = threading.Thread(target=lambda who=member: late.extend(_in_threads(lambda: add(who))))
+            thread.start()
+            thread.join(0.3)
+        thread.join(30)
+    assert [type(error) for error in late] == [Stale, Stale]
+    one.close()
+    other.close()
 
 
 @pytest.mark.parametrize("kind", ["memory", "file"])

@@ -9,14 +9,15 @@ import pytest
 
 from mock_samanage.scim.errors import BadRequest, ExpiredCursor, InvalidCount, InvalidCursor
 from mock_samanage.scim.filter import parse_filter
+from mock_samanage.scim.messages import PATCH_OP_URN
 from mock_samanage.scim.path import parse_attr_path
 from mock_samanage.store import Store
 from mock_samanage.tenant.accounts import CreatedAccount, NewAccount
 from mock_samanage.tenant.clock import SECOND, ManualClock
-from mock_samanage.tenant.cursors import CURSOR_TIMEOUT
+from mock_samanage.tenant.cursors import CURSOR_TIMEOUT, reader_of
 from mock_samanage.tenant.directory import Directory
 from mock_samanage.tenant.reading import DEFAULT_PAGE, MAX_RESULTS
-from mock_samanage.tenant.resource import CursorPage, Query
+from mock_samanage.tenant.resource import CursorPage, Query, Resource
 from mock_samanage.tenant.tenant import Tenant
 from tests.mock_samanage.tenant.bodies import group, user
 
@@ -154,3 +155,21 @@ def test_every_worker_on_a_store_takes_the_cursors_of_the_others(tenant: Tenant,
         other.walk(("User",), replace(shown, cursor=following))
     again = other.walk(("User",), shown).next
     assert len(people.walk(("User",), replace(shown, cursor=again)).resources) == 3
+
+
+def test_a_change_of_the_reader_voids_his_cursors_only(tenant: Tenant, acme: CreatedAccount, people: Directory) -> None:
+    owners = [people.create("User", user(name, roles=[{"value": "Administrator"}])) for name in ("x", "y")]
+
+    def opened(owner: Resource) -> Directory:
+        with tenant.store.reading() as session:
+            record = session.get(acme.account.pk, people.resource_type("User"), owner.id)
+        assert record is not None
+        return tenant.directory_of(acme.account, reader_of(record))
+
+    first, other = (opened(owner).walk(("User",), FIRST).next for owner in owners)
+    for active in (False, True):
+        operation = {"op": "replace", "path": "active", "value": active}
+        people.patch("User", owners[0].id, {"schemas": [PATCH_OP_URN], "Operations": [operation]})
+    with pytest.raises(InvalidCursor):
+        opened(owners[0]).walk(("User",), replace(FIRST, cursor=first))
+    assert opened(owners[1]).walk(("User",), replace(FIRST, cursor=other)).resources

@@ -271,7 +271,7 @@ def test_the_account_clock_dates_what_is_written(tenant: Tenant, acme: CreatedAc
 
 
 def test_an_unknown_type_is_not_found(directory: Directory) -> None:
-    with pytest.raises(NotFound, match="there are User and Group"):
+    with pytest.raises(NotFound, match="resources are at /Users and /Groups"):
         directory.get("Device", "1")
 
 

@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from mock_samanage.scim.messages import SEARCH_REQUEST_URN
-from mock_samanage.scim.registry import USER_URN
+from mock_samanage.scim.registry import GROUP_URN, USER_URN
 from mock_samanage.testing import LiveServer
 
 Wire = Callable[..., requests.Response]
@@ -63,6 +63,24 @@ def test_get_and_search_walk_alike(wire: Wire, people: list[str]) -> None:
 def test_the_root_is_walked_too(wire: Wire, people: list[str]) -> None:
     for pages in (walk(wire, "/?count=4&cursor={}"), walk(wire, "/.search", {"count": 4})):
         assert sum(len(page["Resources"]) for page in pages) == pages[0]["totalResults"] == len(people)
+
+
+def test_a_sorted_walk_over_every_type_goes_as_its_pages_do(wire: Wire, people: list[str]) -> None:
+    for name in ("b", "a", "B"):
+        wire("POST", "/Groups", {"schemas": [GROUP_URN], "displayName": f"{name} group"})
+    for name in ("b", "c"):
+        body = {"schemas": [USER_URN], "userName": f"{name}@x.example", "displayName": f"{name} group"}
+        assert wire("POST", "/Users", body).status_code in {201, 409}
+    for order in ("ascending", "descending"):
+        query = f"/?sortBy=displayName&sortOrder={order}&attributes=displayName"
+        whole = wire("GET", query).json()["Resources"]
+        pages = walk(wire, f"{query}&count=2&cursor={{}}")
+        assert [entry for page in pages for entry in page["Resources"]] == whole
+        indexed = [wire("GET", f"{query}&count=2&startIndex={at}").json() for at in range(1, len(whole) + 1, 2)]
+        assert [page["Resources"] for page in indexed] == [page["Resources"] for page in pages]
+        named = [entry["displayName"].lower() for entry in whole if "displayName" in entry]
+        assert named == sorted(named, reverse=order == "descending")
+    assert len(whole) > len(people)
 
 
 def test_the_parameter_selects_the_method_and_index_is_the_default(wire: Wire, people: list[str]) -> None:

@@ -128,7 +128,7 @@ def test_a_fault_of_the_server_tells_nothing_of_its_inside(
 def test_the_straight_way_leads_where_flask_s_routing_does(tenant: LiveServer) -> None:
     app: Application = tenant.app
     adapter = app.url_map.bind("tenant.test")
-    assert len(app.straight) == 12
+    assert len(app.straight) == 18
     for method, endpoint, is_member in app.straight:
         path = f"{endpoint}/7" if is_member else endpoint
         rule, arguments = adapter.match(path, method, return_rule=True)

@@ -30,6 +30,8 @@ def an_answer_has_a_member_more(defect: Defect) -> None:
     clauses=("OPENAPI-02", "7644-3.6-03"),
     trips={
         "auth_migration.a_credential_opens_its_own_account_only",
+        "dialects.entra_deletes_a_user",
+        "dialects.okta_reads_nobody",
         "openapi.random_requests_get_documented_statuses",
         "resources.an_unknown_id_is_not_found",
         "resources.strange_ids_are_not_found",

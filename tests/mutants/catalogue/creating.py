@@ -18,6 +18,9 @@ from tests.mutants.mutant import Defect, Environ, Reply, mutant
     clauses=("7644-3.3-01",),
     trips={
         "auth_migration.a_scim_password_is_no_credential",
+        "dialects.okta_creates_a_group",
+        "dialects.okta_creates_and_matches_a_user",
+        "dialects.okta_makes_a_user",
         "resources.a_valid_user_is_created",
     },
 )
@@ -83,9 +86,9 @@ def unreadable_json_is_unprocessable(defect: Defect) -> None:
     class Unprocessable(InvalidSyntax):
         status = 422
 
-    def parse(data: bytes) -> Json:
+    def parse(data: bytes, *, depth: int) -> Json:
         try:
-            found: Json = old(data)
+            found: Json = old(data, depth=depth)
         except InvalidSyntax as error:
             raise Unprocessable(error.detail) from None
         return found

@@ -194,7 +194,17 @@ def lists_of_documents_count_from_nought(defect: Defect) -> None:
     defect.answers(rewrite)
 
 
-@mutant(clauses=("7643-6-05",), trips={"discovery.the_endpoints_of_the_types_are_reachable"}, only="groups")
+@mutant(
+    clauses=("7643-6-05",),
+    trips={
+        "dialects.a_group_is_created_once",
+        "dialects.entra_creates_a_group",
+        "dialects.okta_creates_a_group",
+        "dialects.okta_lists_groups",
+        "discovery.the_endpoints_of_the_types_are_reachable",
+    },
+    only="groups",
+)
 def the_endpoint_of_groups_has_the_mount(defect: Defect) -> None:
     """/ResourceTypes gives the endpoint of groups with the path of the base URL."""
 

@@ -100,7 +100,10 @@ def no_target_is_called_an_invalid_path(defect: Defect) -> None:
 
 @mutant(
     clauses=("7644-3.12-38", "7644-3.12-65"),
-    trips={"authentication.an_authentication_error_is_a_scim_error"},
+    trips={
+        "authentication.an_authentication_error_is_a_scim_error",
+        "dialects.okta_with_a_wrong_token",
+    },
     only="401",
 )
 def a_401_is_tagged_as_scim_1(defect: Defect) -> None:

@@ -10,6 +10,7 @@ from mock_samanage.scim.syntax import And, AttrPath, Compare, Not, Operator
 from mock_samanage.tenant import accounts, authentication, credentials
 from mock_samanage.tenant.accounts import Accounts
 from mock_samanage.tenant.authentication import Authenticator, AuthorizationHeaders, Principal
+from mock_samanage.tenant.cursors import reader_of
 from mock_samanage.tenant.directory import Directory
 from mock_samanage.tenant.phases import RULES, Kind, Phase, PhaseRule
 from mock_samanage.tenant.resource import Query
@@ -114,7 +115,12 @@ def _by_password(defect: Defect, kind: type[_ByPassword]) -> None:
         if principal.credential_kind is not Kind.BASIC:
             return found
         return kind(
-            self.store, principal.account, self._ids, found._now, cursors=self._cursors, reader=principal.owner.id
+            self.store,
+            principal.account,
+            self._ids,
+            found._now,
+            cursors=self._cursors,
+            reader=reader_of(principal.owner),
         )
 
     old = defect.replace(Tenant, "directory", directory)
@@ -161,7 +167,12 @@ def an_id_is_found_in_any_account(defect: Defect) -> None:
 
         others = [self.directory_of(account) for account in self.accounts.list()]
         return Anywhere(
-            self.store, principal.account, self._ids, found._now, cursors=self._cursors, reader=principal.owner.id
+            self.store,
+            principal.account,
+            self._ids,
+            found._now,
+            cursors=self._cursors,
+            reader=reader_of(principal.owner),
         )
 
     old = defect.replace(Tenant, "directory", directory)

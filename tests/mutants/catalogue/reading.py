@@ -20,6 +20,8 @@ _NOBODY = encoded(list_response((), 0))
     clauses=("7644-3.12-11",),
     trips={
         "auth_migration.a_credential_opens_its_own_account_only",
+        "dialects.entra_deletes_a_user",
+        "dialects.okta_reads_nobody",
         "errors.the_status_is_repeated_as_a_string",
         "resources.an_unknown_id_is_not_found",
         "resources.strange_ids_are_not_found",

@@ -308,6 +308,7 @@ def primary_as_text_is_refused(defect: Defect) -> None:
 @mutant(
     clauses=("SAM-ROLE-03", "ENTRA-3.2-03"),
     trips={
+        "dialects.entra_creates_a_user",
         "roles.empty_roles_on_create_mean_the_default",
         "roles.the_shapes_of_a_create_are_understood",
     },

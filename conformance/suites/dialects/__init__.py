@@ -1,0 +1,1 @@
+"""The shapes in which the clients of Entra, Okta and OneLogin send."""
