@@ -106,7 +106,7 @@ def a_new_resource_was_changed_a_second_ago(defect: Defect) -> None:
     trips={"patch.a_change_moves_the_time_of_change", "representation.times_tell_creation_and_last_change"},
     only="PATCH",
 )
-def a_patch_leaves_the_time_of_change(defect: Defect) -> None:
+def last_modified_forgets_patches(defect: Defect) -> None:
     """LastModified is the time of the last PUT, else of the creation."""
     kept: dict[str, int] = {}
 
