@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -111,24 +112,33 @@ def inferred(clause_id: str, tenants: tuple[Tenant, Tenant], *, whole: bool) -> 
 @clause("7644-6.1-01")
 @budget(9)
 def test_no_query_or_reference_leads_to_another_tenant(tenants: tuple[Tenant, Tenant], scim: ScimClient) -> None:
-    """A filter, a search, a list of groups, a membership or another account's GET shows nothing of a tenant."""
+    """A filter, a search, a list, a membership or another account's GET shows nothing of a tenant."""
     first, second = tenants
     person = first.people[0]
     by_name = f'userName eq "{person["userName"]}"'
     answers = [second.client.query(second.users.endpoint, by_name), scim.get(first.users.path(person))]
     answers.append(second.client.post(f"{second.users.endpoint}/.search", {"schemas": [SEARCH], "count": 100}))
-    members = {"members": [{"value": str(person["id"])}]}
-    endpoint = first.users.endpoint.replace("Users", "Groups")
-    group = {"schemas": [GROUP], "displayName": first.users.run.name(str(person["userName"]))}
-    kept = first.client.post(endpoint, {**group, **members})
-    if kept.ok:
-        foreign = second.client.post(endpoint, {**group, "displayName": second.users.run.name("foreign"), **members})
-        answers += [second.client.query(endpoint, count=100), foreign]
-    if foreign_id := object_of(answers[-1]).get("id"):
-        answers.append(second.client.get(f"{endpoint}/{foreign_id}"))
+    answers += through_groups(first, second, person)
     secrets = [str(each["userName"]).encode() for each in first.people]
     leaks = [str(each) for each in answers if any(secret in each.body for secret in secrets)]
     holds("7644-6.1-01", not leaks, expected="nothing of the first tenant", observed=leaks or "nothing", harm=True)
+
+
+def through_groups(first: Tenant, second: Tenant, person: Mapping[str, Any]) -> list[Answer]:
+    """What the second tenant sees of a group of the first, and of a group of its own that names a foreign member."""
+    endpoint = first.users.endpoint.replace("Users", "Groups")
+    group = {
+        "schemas": [GROUP],
+        "displayName": first.users.run.name(str(person["userName"])),
+        "members": [{"value": str(person["id"])}],
+    }
+    if not first.client.post(endpoint, group).ok:
+        return []
+    foreign = second.client.post(endpoint, {**group, "displayName": second.users.run.name("foreign")})
+    answers = [second.client.query(endpoint, count=100), foreign]
+    if made := object_of(foreign).get("id"):
+        answers.append(second.client.get(f"{endpoint}/{made}"))
+    return answers
 
 
 @clause("7644-6.1-02")
