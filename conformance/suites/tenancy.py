@@ -35,6 +35,11 @@ class Tenant:
         """The client with the credential of this account, at the URL of this account."""
         return self.users.client
 
+    @property
+    def usernames(self) -> set[str]:
+        """The userNames of the users made in it."""
+        return {str(each["userName"]) for each in self.people}
+
     def listed(self) -> list[Document]:
         """The users of the account as its own credential lists them, the first hundred."""
         return self.client.query(self.users.endpoint, count=100).resources
@@ -77,14 +82,7 @@ def test_tenants_see_and_touch_their_own_data_only(tenants: tuple[Tenant, Tenant
     first, second = tenants
     path = first.users.path(named_in_one(first, second))
     before = first.client.get(path).resource
-    operations: Any = [{"op": "replace", "path": "title", "value": "Taken over"}]
-    body = second.users.body(title="Taken over")
-    answers = [
-        second.client.get(path),
-        second.client.patch(path, operations),
-        second.client.put(path, body),
-        second.client.delete(path),
-    ]
+    answers = touching(second, path)
     told, leaks = [each.status for each in answers], any(reached(each, first) for each in answers)
     variants = {"not-found": set(told) == {404}, "forbidden": set(told) <= {403, 404}}
     either("7644-6.1-01", "AMB-64", variants, observed=told, answer=answers[0])
@@ -94,10 +92,19 @@ def test_tenants_see_and_touch_their_own_data_only(tenants: tuple[Tenant, Tenant
     listed = [each.names() for each in tenants]
     told_names = [sorted(names & other) for names, other in zip(listed, reversed(listed), strict=True)]
     holds("7644-6.1-01", not any(told_names), expected="disjoint lists", observed=told_names, harm=True)
-    whole = all(
-        {str(each["userName"]) for each in own.people} <= names for own, names in zip(tenants, listed, strict=True)
-    )
+    whole = all(own.usernames <= names for own, names in zip(tenants, listed, strict=True))
     inferred("7644-6.1-03", tenants, whole=whole and not any(told_names))
+
+
+def touching(tenant: Tenant, path: str) -> list[Answer]:
+    """The answers to reading, changing and deleting what stands at a path."""
+    operations: Any = [{"op": "replace", "path": "title", "value": "Taken over"}]
+    return [
+        tenant.client.get(path),
+        tenant.client.patch(path, operations),
+        tenant.client.put(path, tenant.users.body(title="Taken over")),
+        tenant.client.delete(path),
+    ]
 
 
 def inferred(clause_id: str, tenants: tuple[Tenant, Tenant], *, whole: bool) -> None:
