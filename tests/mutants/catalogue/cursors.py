@@ -1,0 +1,278 @@
+"""Defects of paging by cursor (RFC 9865)."""
+
+from __future__ import annotations
+
+import copy
+import hmac
+from dataclasses import replace
+from typing import Any
+
+from mock_samanage.scim.errors import Forbidden, InvalidCount, InvalidCursor, InvalidValue
+from mock_samanage.store import Position, Record, Stretch
+from mock_samanage.store.querying import Queries
+from mock_samanage.tenant import cursors, reading, tenant
+from mock_samanage.tenant.account import AccountView
+from mock_samanage.tenant.cursors import Cursor, Cursors
+from mock_samanage.tenant.reading import Reading
+from mock_samanage.tenant.resource import CursorPage, Query
+from mock_samanage.web import parameters, resources
+from tests.mutants.answers import asked, changed
+from tests.mutants.mutant import Defect, Environ, Reply, mutant
+
+Neighbours = tuple[Position | None, Position | None]
+
+
+@mutant(clauses=("9865-2-01",), trips={"paging.a_walk_begins_without_a_cursor"}, only="`cursor` without an equals sign")
+def a_cursor_needs_an_equals_sign(defect: Defect) -> None:
+    """`?cursor` alone counts as no parameter, `?cursor=` does."""
+
+    def read(query_string: str) -> dict[str, str]:
+        words = query_string.split("&")
+        found: dict[str, str] = old("&".join(word for word in words if word != "cursor"))
+        return found
+
+    from mock_samanage.web import call
+
+    old = defect.replace(call, "query_parameters", read)
+
+
+@mutant(clauses=("9865-2-01", "9865-2.4-02"), trips={"paging.a_search_walks_by_cursor", "paging.a_walk_begins_without_a_cursor", "paging.a_walk_by_cursor_visits_all", "paging.sorting_holds_across_pages_by_cursor", "paging.the_parameter_selects_the_method"}, only="an empty cursor")
+def an_empty_cursor_counts_as_none(defect: Defect) -> None:
+    """A request with an empty cursor is paged by index."""
+
+    def read(sent: parameters.Parameters, kept: Any) -> Query:
+        named = {name: value for name, value in sent.items() if name != "cursor" or value}
+        found: Query = old(named, kept)
+        return found
+
+    old = defect.replace(resources, "read_query", read)
+
+
+@mutant(clauses=("9865-2-03",), trips={"paging.a_walk_outlasts_changes"}, only="a last page with one entry")
+def a_lone_last_entry_is_not_reached(defect: Defect) -> None:
+    """A walk ends early when the page after would hold one entry."""
+
+    def stretch(self: Queries, *arguments: Any, **options: Any) -> Stretch:
+        found: Stretch = old(self, *arguments, **options)
+        if found.more and not old(self, *arguments, **{**options, "count": options["count"] + 1}).more:
+            return replace(found, more=False)
+        return found
+
+    old = defect.replace(Queries, "stretch", stretch)
+
+
+@mutant(clauses=("9865-2-03",), trips={"paging.a_walk_outlasts_changes"}, only="changes during a walk")
+def a_cursor_is_an_offset(defect: Defect) -> None:
+    """A cursor counts the resources before it, so that others are skipped when one of those goes."""
+
+    def stretch(self: Queries, *arguments: Any, **options: Any) -> Stretch:
+        beyond, count = options.pop("beyond"), options["count"]
+        at = beyond.rid if beyond else 0
+        start = max(at - count, 0) if options.pop("backward") else at
+        page = self.query(*arguments, **{**options, "start": start + 1, "count": count})
+        end = start + len(page.records)
+        more = start > 0 if start < at else end < page.total
+        return Stretch(page.total, page.records, Position(start), Position(end), more)
+
+    defect.replace(Queries, "stretch", stretch)
+
+
+@mutant(clauses=("9865-2-04",), trips={"paging.the_way_back_leads_to_the_first_page"}, only="the first page")
+def the_first_page_has_one_before_it(defect: Defect) -> None:
+    """The first page has a previousCursor."""
+
+    def neighbours(at: Cursor, found: Stretch) -> Neighbours:
+        before, after = old(at, found)
+        return before or found.first, after
+
+    old = defect.replace(reading, "_neighbours", neighbours)
+
+
+@mutant(clauses=("9865-2-04",), trips={"paging.the_way_back_leads_to_the_first_page"}, only="previousCursor")
+def the_way_back_leads_onward(defect: Defect) -> None:
+    """A previousCursor leads to the page after, not to the one before."""
+
+    def sealed(self: Cursors, cursor: Cursor, *arguments: Any) -> str:
+        text: str = old(self, replace(cursor, backward=False), *arguments)
+        return text
+
+    old = defect.replace(Cursors, "seal", sealed)
+
+
+@mutant(clauses=("9865-2-05",), trips={"paging.a_walk_by_cursor_visits_all"}, only="the text of cursors")
+def a_cursor_has_to_be_encoded(defect: Defect) -> None:
+    """The text of a cursor has characters that a URI cannot hold as they are."""
+    old_seal, old_open = Cursors.seal, Cursors.open
+
+    def opened(self: Cursors, text: str, *arguments: Any) -> Cursor:
+        return old_open(self, text.removesuffix("=="), *arguments)
+
+    defect.replace(Cursors, "open", opened)
+    defect.replace(Cursors, "seal", lambda *arguments: f"{old_seal(*arguments)}==")
+
+
+@mutant(clauses=("9865-2-06",), trips={"paging.a_page_by_cursor_keeps_to_count", "paging.a_search_walks_by_cursor", "paging.a_walk_begins_without_a_cursor", "paging.the_parameter_selects_the_method"}, only="pages by cursor")
+def a_page_by_cursor_holds_one_more(defect: Defect) -> None:
+    """A page by cursor holds one entry more than count."""
+
+    def stretch(self: Queries, *arguments: Any, **options: Any) -> Stretch:
+        return old(self, *arguments, **{**options, "count": options["count"] + 1})  # type: ignore[no-any-return]
+
+    old = defect.replace(Queries, "stretch", stretch)
+
+
+@mutant(clauses=("9865-2-06",), trips={"paging.a_page_by_cursor_keeps_to_count"}, only="count 0 by cursor")
+def no_entries_by_cursor_are_the_usual_ones(defect: Defect) -> None:
+    """A walk with count 0 gets pages of the usual size."""
+
+    def walk(sent: parameters.Parameters, kept: Any) -> Query:
+        found: Query = old(sent, kept)
+        return replace(found, count=found.count or None)
+
+    old = defect.replace(parameters, "_walk", walk)
+
+
+@mutant(clauses=("9865-2.1-01",), trips={"paging.what_is_no_cursor_is_refused"}, only="what is no cursor")
+def what_is_no_cursor_starts_a_walk(defect: Defect) -> None:
+    """A cursor that cannot be read gets the first page."""
+
+    def opened(self: Cursors, text: str, *arguments: Any) -> Cursor:
+        try:
+            found: Cursor = old(self, text, *arguments)
+        except InvalidCursor:
+            if "." in text:
+                raise
+            return Cursor(None, backward=False, count=reading.DEFAULT_PAGE)
+        return found
+
+    old = defect.replace(Cursors, "open", opened)
+
+
+@mutant(clauses=("9865-5.2-05",), trips={"authentication.a_password_may_hold_colons", "authentication.the_right_password_opens", "paging.a_cursor_belongs_to_one_query", "paging.a_forged_cursor_is_refused", "paging.a_walk_ends_with_the_right_to_it", "paging.what_is_no_cursor_is_refused"}, only="the signature of a cursor")
+def a_cursor_is_not_signed(defect: Defect) -> None:
+    """What a cursor says is believed, whoever wrote it."""
+    defect.replace(hmac, "compare_digest", lambda *_: True)
+
+
+@mutant(clauses=("9865-2.1-02",), trips={"paging.an_outdated_cursor_is_refused"})
+def a_cursor_is_good_for_ever(defect: Defect) -> None:
+    """A cursor is taken long after its announced time."""
+    defect.replace(cursors, "CURSOR_TIMEOUT", 10**9)
+
+
+@mutant(clauses=("9865-2.1-03",), trips={"paging.a_changed_count_is_refused_or_obeyed"}, only="another count")
+def another_count_is_called_a_wrong_value(defect: Defect) -> None:
+    """A count that is not the first page's is refused as invalidValue."""
+
+    def place(self: Reading, *arguments: Any) -> Cursor:
+        try:
+            found: Cursor = old(self, *arguments)
+        except InvalidCount as wrong:
+            raise InvalidValue(wrong.detail) from None
+        return found
+
+    old = defect.replace(Reading, "_place", place)
+
+
+@mutant(clauses=("9865-2-08",), trips={"paging.a_cursor_belongs_to_one_query"}, only="another filter")
+def a_cursor_goes_with_any_filter(defect: Defect) -> None:
+    """A cursor is taken with another filter, and the walk goes on among what that one finds."""
+
+    def scope(account: int, reader: str, type_names: Any, query: Query) -> bytes:
+        found: bytes = old(account, reader, type_names, replace(query, filter=None))
+        return found
+
+    old = defect.replace(reading, "scope", scope)
+
+
+@mutant(clauses=("9865-5.2-01",), trips={"paging.a_cursor_grants_nothing", "paging.a_walk_ends_with_the_right_to_it", "paging.an_outdated_cursor_is_refused"}, only="a cursor of another account")
+def a_cursor_opens_its_account(defect: Defect) -> None:
+    """Who has a cursor walks on in the account of who got it."""
+    made: dict[str, Reading] = {}
+
+    def walk(self: Reading, type_names: Any, query: Query) -> CursorPage:
+        page: CursorPage = old(made.get(query.cursor or "", self), type_names, query)
+        for text in (page.next, page.previous):
+            if text:
+                made[text] = copy.copy(made.get(query.cursor or "", self))
+        return page
+
+    old = defect.replace(Reading, "walk", walk)
+
+
+@mutant(clauses=("9865-5.2-04",), trips={"paging.a_cursor_grants_nothing"}, only="a cursor of another account")
+def a_foreign_cursor_is_recognised(defect: Defect) -> None:
+    """The refusal of another account's cursor names that account."""
+    made: dict[str, AccountView] = {}
+
+    def walk(self: Reading, type_names: Any, query: Query) -> CursorPage:
+        account = made.get(query.cursor or "", self._account)
+        if account.pk != self._account.pk:
+            raise Forbidden(f"This cursor is one of the account {account.name}.")
+        page: CursorPage = old(self, type_names, query)
+        made.update(dict.fromkeys(filter(None, (page.next, page.previous)), self._account))
+        return page
+
+    old = defect.replace(Reading, "walk", walk)
+
+
+@mutant(clauses=("9865-5.2-03",), trips={"paging.a_walk_ends_with_the_right_to_it"}, only="a user whose rights were changed")
+def a_cursor_outlives_a_change_of_rights(defect: Defect) -> None:
+    """A cursor is taken after what its reader may do was changed."""
+
+    def reader_of(user: Record) -> str:
+        return user.id
+
+    defect.replace(tenant, "reader_of", reader_of)
+
+
+@mutant(clauses=("9865-5.2-02",), trips={"paging.a_walk_ends_with_the_right_to_it"}, only="the second and later pages")
+def a_walk_is_let_in_once(defect: Defect) -> None:
+    """Who was let in for the first page is let in for the others, enabled or not."""
+    seen: dict[str, str] = {}
+
+    def divert(environ: Environ) -> None:
+        sent = environ.get("HTTP_AUTHORIZATION", "")
+        environ["mutant.cursor"] = sent if "cursor=" in environ.get("QUERY_STRING", "") else ""
+
+    def rewrite(environ: Environ, reply: Reply) -> Reply:
+        sent = environ["mutant.cursor"]
+        if sent and asked(environ, "GET", "/Users"):
+            if reply.code == 401 and sent in seen:
+                return Reply("200 OK", reply.headers, b"").with_body(seen[sent].encode())
+            if reply.code == 200:
+                seen[sent] = reply.body.decode()
+        return reply
+
+    defect.requests(divert)
+    defect.answers(rewrite)
+
+
+@mutant(clauses=("9865-2.2-01",), trips={"paging.sorting_holds_across_pages_by_cursor"}, only="pages by cursor")
+def a_page_by_cursor_is_in_order_of_creation(defect: Defect) -> None:
+    """The right entries are on a page by cursor, but in the order of creation."""
+
+    def stretch(self: Queries, *arguments: Any, **options: Any) -> Stretch:
+        found: Stretch = old(self, *arguments, **options)
+        return replace(found, records=sorted(found.records, key=lambda record: record.rid))
+
+    old = defect.replace(Queries, "stretch", stretch)
+
+
+@mutant(clauses=("9865-2.4-02",), trips={"discovery.paging_and_sorting_are_ignored_on_discovery", "paging.the_parameter_selects_the_method", "search.a_search_equals_the_query"}, only="pages by index")
+def a_page_by_index_has_a_cursor(defect: Defect) -> None:
+    """A page that was asked for by startIndex has a nextCursor."""
+
+    def rewrite(environ: Environ, reply: Reply) -> Reply:
+        if "startIndex=" in environ.get("QUERY_STRING", "") and asked(environ, "GET", "/") and reply.code == 200:
+            return changed(reply, lambda document: document.update(nextCursor="MTAw"))
+        return reply
+
+    defect.answers(rewrite)
+
+
+@mutant(clauses=("9865-3-01",), trips={"paging.a_search_walks_by_cursor"}, only="the cursor of a search")
+def a_search_overlooks_its_cursor(defect: Defect) -> None:
+    """A search is paged by index whatever its cursor is."""
+    members = tuple(name for name in parameters._SEARCH_MEMBERS if name != "cursor")
+    defect.replace(parameters, "_SEARCH_MEMBERS", members)
