@@ -16,6 +16,8 @@ from conformance.suites.resources import object_of
 from conformance.target import Target
 
 BULK = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
+SEARCH = "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
+GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"
 HIDDEN = (401, 403, 404)
 
 
@@ -45,7 +47,8 @@ def tenant_of(account: AccountHandle, run: Run, target: Target, people: int) -> 
     """An account with so many users."""
     client = account.bearer() if account.token else account.basic()
     users = Users(client, run, target.capabilities.endpoint("User"))
-    return Tenant(account, users, [users.create(title="Planner") for _ in range(people)])
+    names = [run.email("person") for _ in range(people)]
+    return Tenant(account, users, [users.create(userName=each, displayName=each, title="Planner") for each in names])
 
 
 @pytest.fixture(scope="module")
@@ -67,14 +70,20 @@ def reached(answer: Answer, first: Tenant) -> bool:
 
 
 @clause("7644-6.1-01", "7644-6.1-03")
-@budget(13)
+@budget(14)
 def test_tenants_see_and_touch_their_own_data_only(tenants: tuple[Tenant, Tenant]) -> None:
     """What one tenant holds is neither listed nor found nor changed with another one's credential."""
     first, second = tenants
     path = first.users.path(named_in_one(first, second))
     before = first.client.get(path).resource
     operations: Any = [{"op": "replace", "path": "title", "value": "Taken over"}]
-    answers = [second.client.get(path), second.client.patch(path, operations), second.client.delete(path)]
+    body = second.users.body(title="Taken over")
+    answers = [
+        second.client.get(path),
+        second.client.patch(path, operations),
+        second.client.put(path, body),
+        second.client.delete(path),
+    ]
     told, leaks = [each.status for each in answers], any(reached(each, first) for each in answers)
     variants = {"not-found": set(told) == {404}, "forbidden": set(told) <= {403, 404}}
     either("7644-6.1-01", "AMB-64", variants, observed=told, answer=answers[0])
@@ -97,6 +106,29 @@ def inferred(clause_id: str, tenants: tuple[Tenant, Tenant], *, whole: bool) -> 
         not_applicable(clause_id, "the URL names the tenant")
         return
     holds(clause_id, whole, expected="all of its own data, no other", observed=f"own data only: {whole}", harm=True)
+
+
+@clause("7644-6.1-01")
+@budget(9)
+def test_no_query_or_reference_leads_to_another_tenant(tenants: tuple[Tenant, Tenant], scim: ScimClient) -> None:
+    """A filter, a search, a list of groups, a membership or another account's GET shows nothing of a tenant."""
+    first, second = tenants
+    person = first.people[0]
+    by_name = f'userName eq "{person["userName"]}"'
+    answers = [second.client.query(second.users.endpoint, by_name), scim.get(first.users.path(person))]
+    answers.append(second.client.post(f"{second.users.endpoint}/.search", {"schemas": [SEARCH], "count": 100}))
+    members = {"members": [{"value": str(person["id"])}]}
+    endpoint = first.users.endpoint.replace("Users", "Groups")
+    group = {"schemas": [GROUP], "displayName": first.users.run.name(str(person["userName"]))}
+    kept = first.client.post(endpoint, {**group, **members})
+    if kept.ok:
+        foreign = second.client.post(endpoint, {**group, "displayName": second.users.run.name("foreign"), **members})
+        answers += [second.client.query(endpoint, count=100), foreign]
+    if foreign_id := object_of(answers[-1]).get("id"):
+        answers.append(second.client.get(f"{endpoint}/{foreign_id}"))
+    secrets = [str(each["userName"]).encode() for each in first.people]
+    leaks = [str(each) for each in answers if any(secret in each.body for secret in secrets)]
+    holds("7644-6.1-01", not leaks, expected="nothing of the first tenant", observed=leaks or "nothing", harm=True)
 
 
 @clause("7644-6.1-02")
@@ -133,28 +165,35 @@ def test_names_and_external_ids_belong_to_the_tenant(tenants: tuple[Tenant, Tena
     told = [each.status for each in answers]
     holds("7644-6.2-02", told == [201, 201], expected="201, 201", observed=told, answer=answers[1])
     for tenant, answer in zip(tenants, answers, strict=True):
-        kept = tenant.users.read(str(object_of(answer).get("id"))).get("externalId")
+        shown = tenant.client.get(tenant.users.path(str(object_of(answer).get("id"))))
+        kept = object_of(shown).get("externalId") if shown.ok else shown.status
+        holds("7643-7-34", shown.ok, expected="a user of each", observed=shown.status, answer=shown)
         holds("7644-6.2-02", kept == taken["externalId"], expected=str(taken["externalId"]), observed=kept)
     again = second.users.post(second.users.body(userName=object_of(answers[1]).get("userName")))
     holds("7643-7-34", again.status == 409, expected="409 for a second one", observed=again.status, answer=again)
 
 
 @clause("7644-3.7-24")
-@budget(5)
+@budget(6)
 def test_bulk_does_not_cross_tenants(tenants: tuple[Tenant, Tenant]) -> None:
     """A bulk operation on a resource of another tenant fails with 404 and changes nothing."""
     first, second = tenants
+    first.people.append(first.users.create(title="Planner"))
     path = first.users.path(named_in_one(first, second))
     before = first.client.get(path).resource
     change: Any = {
         "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
         "Operations": [{"op": "replace", "path": "title", "value": "Taken over"}],
     }
-    operations = [{"method": "PATCH", "path": path, "data": change}, {"method": "DELETE", "path": path}]
+    operations = [
+        {"method": "PATCH", "path": path, "data": change},
+        {"method": "PUT", "path": path, "data": second.users.body(title="Taken over")},
+        {"method": "DELETE", "path": path},
+    ]
     answer = second.client.post("/Bulk", {"schemas": [BULK], "Operations": operations})
     told = [str(each.get("status")) for each in object_of(answer).get("Operations", [])]
-    right = len(told) == 2 and all("404" in each or "403" in each for each in told)
-    holds("7644-3.7-24", right, expected="404, 404", observed=told or answer.status, answer=answer)
+    right = len(told) == 3 and all("404" in each or "403" in each for each in told)
+    holds("7644-3.7-24", right, expected="404 thrice", observed=told or answer.status, answer=answer)
     kept = first.client.get(path)
     same = kept.ok and kept.resource == before
     holds("7644-3.7-24", same, expected="unchanged", observed=kept.status, answer=kept, harm=True)

@@ -105,7 +105,8 @@ def test_a_group_is_a_member(club: Club) -> None:
     inner = str(club.groups.create()["id"])
     answer = club.send({"op": "Add", "path": "members", "value": listed([inner], **{"$ref": None})})
     told = members_of(club.now()) if answer.ok else shown(answer)
-    holds("ENTRA-1.7-07", inner in told, expected=f"2xx, {inner} is a member", observed=told, answer=answer)
+    expected, lost = f"2xx, {inner} is a member", answer.ok
+    holds("ENTRA-1.7-07", inner in told, expected=expected, observed=told, answer=answer, harm=lost)
 
 
 @clause("PRAC-E-02")

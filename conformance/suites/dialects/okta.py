@@ -70,7 +70,7 @@ def test_okta_updates_by_put(subject: Subject, target: Target) -> None:
 def club(suite_groups: Groups, settled_population: Population) -> Club:
     """One group for the whole file, and three users who are there anyway."""
     people = tuple(str(settled_population.user(local)["id"]) for local in ("ann.lee", "cy", "gil"))
-    return Club(suite_groups, suite_groups.create(members=[]), people)
+    return Club(suite_groups, suite_groups.create(), people)
 
 
 @clause("OKTA-9.1-05")

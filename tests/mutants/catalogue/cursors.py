@@ -36,7 +36,17 @@ def a_cursor_needs_an_equals_sign(defect: Defect) -> None:
     old = defect.replace(call, "query_parameters", read)
 
 
-@mutant(clauses=("9865-2-01", "9865-2.4-02"), trips={"paging.a_search_walks_by_cursor", "paging.a_walk_begins_without_a_cursor", "paging.a_walk_by_cursor_visits_all", "paging.sorting_holds_across_pages_by_cursor", "paging.the_parameter_selects_the_method"}, only="an empty cursor")
+@mutant(
+    clauses=("9865-2-01", "9865-2.4-02"),
+    trips={
+        "paging.a_search_walks_by_cursor",
+        "paging.a_walk_begins_without_a_cursor",
+        "paging.a_walk_by_cursor_visits_all",
+        "paging.sorting_holds_across_pages_by_cursor",
+        "paging.the_parameter_selects_the_method",
+    },
+    only="an empty cursor",
+)
 def an_empty_cursor_counts_as_none(defect: Defect) -> None:
     """A request with an empty cursor is paged by index."""
 
@@ -111,7 +121,16 @@ def a_cursor_has_to_be_encoded(defect: Defect) -> None:
     defect.replace(Cursors, "seal", lambda *arguments: f"{old_seal(*arguments)}==")
 
 
-@mutant(clauses=("9865-2-06",), trips={"paging.a_page_by_cursor_keeps_to_count", "paging.a_search_walks_by_cursor", "paging.a_walk_begins_without_a_cursor", "paging.the_parameter_selects_the_method"}, only="pages by cursor")
+@mutant(
+    clauses=("9865-2-06",),
+    trips={
+        "paging.a_page_by_cursor_keeps_to_count",
+        "paging.a_search_walks_by_cursor",
+        "paging.a_walk_begins_without_a_cursor",
+        "paging.the_parameter_selects_the_method",
+    },
+    only="pages by cursor",
+)
 def a_page_by_cursor_holds_one_more(defect: Defect) -> None:
     """A page by cursor holds one entry more than count."""
 
@@ -148,7 +167,16 @@ def what_is_no_cursor_starts_a_walk(defect: Defect) -> None:
     old = defect.replace(Cursors, "open", opened)
 
 
-@mutant(clauses=("9865-5.2-05",), trips={"authentication.a_password_may_hold_colons", "authentication.the_right_password_opens", "paging.a_cursor_belongs_to_one_query", "paging.a_forged_cursor_is_refused", "paging.a_walk_ends_with_the_right_to_it", "paging.what_is_no_cursor_is_refused"}, only="the signature of a cursor")
+@mutant(
+    clauses=("9865-5.2-05",),
+    trips={
+        "paging.a_cursor_belongs_to_one_query",
+        "paging.a_forged_cursor_is_refused",
+        "paging.a_walk_ends_with_the_right_to_it",
+        "paging.what_is_no_cursor_is_refused",
+    },
+    only="the signature of a cursor",
+)
 def a_cursor_is_not_signed(defect: Defect) -> None:
     """What a cursor says is believed, whoever wrote it."""
     defect.replace(hmac, "compare_digest", lambda *_: True)
@@ -185,7 +213,15 @@ def a_cursor_goes_with_any_filter(defect: Defect) -> None:
     old = defect.replace(reading, "scope", scope)
 
 
-@mutant(clauses=("9865-5.2-01",), trips={"paging.a_cursor_grants_nothing", "paging.a_walk_ends_with_the_right_to_it", "paging.an_outdated_cursor_is_refused"}, only="a cursor of another account")
+@mutant(
+    clauses=("9865-5.2-01",),
+    trips={
+        "paging.a_cursor_grants_nothing",
+        "paging.a_walk_ends_with_the_right_to_it",
+        "paging.an_outdated_cursor_is_refused",
+    },
+    only="a cursor of another account",
+)
 def a_cursor_opens_its_account(defect: Defect) -> None:
     """Who has a cursor walks on in the account of who got it."""
     made: dict[str, Reading] = {}
@@ -216,7 +252,9 @@ def a_foreign_cursor_is_recognised(defect: Defect) -> None:
     old = defect.replace(Reading, "walk", walk)
 
 
-@mutant(clauses=("9865-5.2-03",), trips={"paging.a_walk_ends_with_the_right_to_it"}, only="a user whose rights were changed")
+@mutant(
+    clauses=("9865-5.2-03",), trips={"paging.a_walk_ends_with_the_right_to_it"}, only="a user whose rights were changed"
+)
 def a_cursor_outlives_a_change_of_rights(defect: Defect) -> None:
     """A cursor is taken after what its reader may do was changed."""
 
@@ -259,7 +297,11 @@ def a_page_by_cursor_is_in_order_of_creation(defect: Defect) -> None:
     old = defect.replace(Queries, "stretch", stretch)
 
 
-@mutant(clauses=("9865-2.4-02",), trips={"discovery.paging_and_sorting_are_ignored_on_discovery", "paging.the_parameter_selects_the_method", "search.a_search_equals_the_query"}, only="pages by index")
+@mutant(
+    clauses=("9865-2.4-02",),
+    trips={"paging.the_parameter_selects_the_method", "search.a_search_equals_the_query"},
+    only="pages by index",
+)
 def a_page_by_index_has_a_cursor(defect: Defect) -> None:
     """A page that was asked for by startIndex has a nextCursor."""
 

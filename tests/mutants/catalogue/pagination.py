@@ -22,13 +22,21 @@ def cursors_are_not_announced(defect: Defect) -> None:
     declared(defect, lambda document: document.pop("pagination", None))
 
 
-@mutant(clauses=("9865-4-02", "9865-4-03", "9865-4-04"), trips={"paging.cursors_are_announced", "paging.the_configuration_of_paging_is_typed"}, only="the configuration")
+@mutant(
+    clauses=("9865-4-02", "9865-4-03", "9865-4-04"),
+    trips={"paging.cursors_are_announced", "paging.the_configuration_of_paging_is_typed"},
+    only="the configuration",
+)
 def pagination_is_announced_in_words(defect: Defect) -> None:
     """The configuration has text for the booleans and sizes of pagination, and a method of its own."""
     announced(defect, cursor="true", index="true", defaultPaginationMethod="offset", defaultPageSize="100")
 
 
-@mutant(clauses=("9865-4-05", "9865-4-06"), trips={"paging.the_largest_page_bounds_count", "paging.the_usual_size_holds_without_count"}, only="the sizes that are announced")
+@mutant(
+    clauses=("9865-4-05", "9865-4-06"),
+    trips={"paging.the_largest_page_bounds_count", "paging.the_usual_size_holds_without_count"},
+    only="the sizes that are announced",
+)
 def pages_are_larger_than_announced(defect: Defect) -> None:
     """The configuration announces smaller pages than those that come."""
     announced(defect, maxPageSize=2, defaultPageSize=1)

@@ -59,13 +59,40 @@ def lists(call: Call) -> bool:
     return call.environ["REQUEST_METHOD"] == "GET" and path.count("/") == 1
 
 
-@mutant(clauses=("7644-3.4.2.5-05", "7644-3.4.2.5-02"), trips={"projection.both_parameters_are_supported", "projection.excluded_attributes_leave_the_rest", "projection.what_is_always_returned_cannot_be_excluded", "search.a_search_equals_the_query"}, only="lists")
+@mutant(
+    clauses=("7644-3.4.2.5-05", "7644-3.4.2.5-02"),
+    trips={
+        "projection.both_parameters_are_supported",
+        "projection.excluded_attributes_leave_the_rest",
+        "projection.what_is_always_returned_cannot_be_excluded",
+        "search.a_search_equals_the_query",
+    },
+    only="lists",
+)
 def lists_exclude_nothing(defect: Defect) -> None:
     """A list overlooks excludedAttributes."""
     kept(defect, lambda call, wanted: replace(wanted, excluded=()) if lists(call) else wanted)
 
 
-@mutant(clauses=("7644-3.9-02",), trips={"projection.a_complex_attribute_comes_whole", "projection.a_named_attribute_without_a_value", "projection.attributes_of_an_extension_can_be_named", "projection.attributes_replace_the_usual_ones", "projection.both_parameters_are_supported", "projection.meta_and_its_parts_can_be_named", "projection.names_are_separated_by_commas", "projection.names_come_in_any_case", "projection.names_may_be_qualified", "projection.parts_can_be_named", "projection.the_urn_of_an_extension_as_a_name", "projection.unknown_names_are_ignored_or_refused", "schemas.default_attributes_are_shown_unless_others_are_named"}, only="one resource")
+@mutant(
+    clauses=("7644-3.9-02",),
+    trips={
+        "projection.a_complex_attribute_comes_whole",
+        "projection.a_named_attribute_without_a_value",
+        "projection.attributes_of_an_extension_can_be_named",
+        "projection.attributes_replace_the_usual_ones",
+        "projection.both_parameters_are_supported",
+        "projection.meta_and_its_parts_can_be_named",
+        "projection.names_are_separated_by_commas",
+        "projection.names_come_in_any_case",
+        "projection.names_may_be_qualified",
+        "projection.parts_can_be_named",
+        "projection.the_urn_of_an_extension_as_a_name",
+        "projection.unknown_names_are_ignored_or_refused",
+        "schemas.default_attributes_are_shown_unless_others_are_named",
+    },
+    only="one resource",
+)
 def attributes_are_for_lists(defect: Defect) -> None:
     """`attributes` is overlooked when one resource is read."""
 
@@ -76,7 +103,23 @@ def attributes_are_for_lists(defect: Defect) -> None:
     kept(defect, change)
 
 
-@mutant(clauses=("7644-3.9-02",), trips={"projection.a_complex_attribute_comes_whole", "projection.a_named_attribute_without_a_value", "projection.attributes_of_an_extension_can_be_named", "projection.attributes_replace_the_usual_ones", "projection.meta_and_its_parts_can_be_named", "projection.names_are_separated_by_commas", "projection.names_come_in_any_case", "projection.names_may_be_qualified", "projection.parts_can_be_named", "projection.the_urn_of_an_extension_as_a_name", "projection.unknown_names_are_ignored_or_refused"}, only="externalId")
+@mutant(
+    clauses=("7644-3.9-02",),
+    trips={
+        "projection.a_complex_attribute_comes_whole",
+        "projection.a_named_attribute_without_a_value",
+        "projection.attributes_of_an_extension_can_be_named",
+        "projection.attributes_replace_the_usual_ones",
+        "projection.meta_and_its_parts_can_be_named",
+        "projection.names_are_separated_by_commas",
+        "projection.names_come_in_any_case",
+        "projection.names_may_be_qualified",
+        "projection.parts_can_be_named",
+        "projection.the_urn_of_an_extension_as_a_name",
+        "projection.unknown_names_are_ignored_or_refused",
+    },
+    only="externalId",
+)
 def attributes_leave_the_external_id(defect: Defect) -> None:
     """The externalId is shown whatever `attributes` names."""
 
@@ -86,7 +129,15 @@ def attributes_leave_the_external_id(defect: Defect) -> None:
     cut(defect, change)
 
 
-@mutant(clauses=("7644-3.9-03",), trips={"projection.meta_and_its_parts_can_be_named", "projection.names_may_be_qualified", "projection.parts_can_be_named"}, only="parts of attributes with one value")
+@mutant(
+    clauses=("7644-3.9-03",),
+    trips={
+        "projection.meta_and_its_parts_can_be_named",
+        "projection.names_may_be_qualified",
+        "projection.parts_can_be_named",
+    },
+    only="parts of attributes with one value",
+)
 def a_part_brings_the_whole(defect: Defect) -> None:
     """Naming a part of a complex attribute with one value shows all of it."""
 
@@ -108,7 +159,15 @@ def a_part_is_shown_of_the_first_value(defect: Defect) -> None:
     cut(defect, change)
 
 
-@mutant(clauses=("7644-3.9-04",), trips={"projection.a_complex_attribute_comes_whole", "projection.meta_and_its_parts_can_be_named", "projection.names_are_separated_by_commas"}, only="complex attributes")
+@mutant(
+    clauses=("7644-3.9-04",),
+    trips={
+        "projection.a_complex_attribute_comes_whole",
+        "projection.meta_and_its_parts_can_be_named",
+        "projection.names_are_separated_by_commas",
+    },
+    only="complex attributes",
+)
 def a_complex_attribute_comes_with_one_part(defect: Defect) -> None:
     """Naming a complex attribute with one value shows the first of its parts."""
 
@@ -120,7 +179,15 @@ def a_complex_attribute_comes_with_one_part(defect: Defect) -> None:
     cut(defect, change)
 
 
-@mutant(clauses=("7644-3.9-05",), trips={"projection.a_named_attribute_without_a_value", "projection.names_are_separated_by_commas", "projection.names_come_in_any_case"}, only="the third and later names")
+@mutant(
+    clauses=("7644-3.9-05",),
+    trips={
+        "projection.a_named_attribute_without_a_value",
+        "projection.names_are_separated_by_commas",
+        "projection.names_come_in_any_case",
+    },
+    only="the third and later names",
+)
 def two_names_are_read(defect: Defect) -> None:
     """Of the names in `attributes` the first two count."""
 
@@ -140,7 +207,9 @@ def a_blank_hides_a_name(defect: Defect) -> None:
     old = defect.replace(parameters, "_names", names)
 
 
-@mutant(clauses=("7644-3.4.2.5-03",), trips={"projection.names_may_be_qualified"}, only="qualified names of the core schema")
+@mutant(
+    clauses=("7644-3.4.2.5-03",), trips={"projection.names_may_be_qualified"}, only="qualified names of the core schema"
+)
 def the_core_schema_has_no_urn(defect: Defect) -> None:
     """Names that are qualified by the URN of the core schema count for nothing."""
     placed(defect, lambda name, found: [] if name.uri and name.uri.lower() == USER_URN.lower() else found)
@@ -156,7 +225,9 @@ def an_attribute_brings_its_extension(defect: Defect) -> None:
     cut(defect, change)
 
 
-@mutant(clauses=("7644-3.10-09",), trips={"projection.the_urn_of_an_extension_as_a_name"}, only="the URN of an extension")
+@mutant(
+    clauses=("7644-3.10-09",), trips={"projection.the_urn_of_an_extension_as_a_name"}, only="the URN of an extension"
+)
 def the_urn_of_an_extension_is_its_first_attribute(defect: Defect) -> None:
     """Naming an extension by its URN shows the first of its attributes that has a value."""
 
@@ -178,7 +249,16 @@ def names_to_show_have_case(defect: Defect) -> None:
     placed(defect, change)
 
 
-@mutant(clauses=("7644-3.9-06",), trips={"projection.excluded_attributes_leave_the_rest", "projection.names_come_in_any_case", "projection.unknown_names_are_ignored_or_refused", "projection.writes_are_projected_and_stored_whole"}, only="parts")
+@mutant(
+    clauses=("7644-3.9-06",),
+    trips={
+        "projection.excluded_attributes_leave_the_rest",
+        "projection.names_come_in_any_case",
+        "projection.unknown_names_are_ignored_or_refused",
+        "projection.writes_are_projected_and_stored_whole",
+    },
+    only="parts",
+)
 def an_excluded_part_takes_the_whole(defect: Defect) -> None:
     """Excluding a part of an attribute excludes the attribute."""
 
@@ -190,8 +270,12 @@ def an_excluded_part_takes_the_whole(defect: Defect) -> None:
     cut(defect, change)
 
 
-@mutant(clauses=("7644-3.4.2.5-04",), trips={"projection.what_is_always_returned_cannot_be_excluded", "search.a_search_keeps_what_is_always_there"}, only="the id")
-def the_id_can_be_excluded(defect: Defect) -> None:
+@mutant(
+    clauses=("7644-3.4.2.5-04",),
+    trips={"projection.what_is_always_returned_cannot_be_excluded", "search.a_search_keeps_what_is_always_there"},
+    only="the id",
+)
+def excluding_the_id_works(defect: Defect) -> None:
     """A resource is shown without its id where excludedAttributes names it."""
 
     def change(wanted: Projection, _: Document, left: Json) -> None:
@@ -213,7 +297,11 @@ def two_parameters_cancel_each_other(defect: Defect) -> None:
     defect.replace(parameters, "projection", both)
 
 
-@mutant(clauses=("7644-3.4.2.5-06",), trips={"projection.attributes_replace_the_usual_ones", "projection.unknown_names_are_ignored_or_refused"}, only="unknown names")
+@mutant(
+    clauses=("7644-3.4.2.5-06",),
+    trips={"projection.attributes_replace_the_usual_ones", "projection.unknown_names_are_ignored_or_refused"},
+    only="unknown names",
+)
 def unknown_names_ask_for_everything(defect: Defect) -> None:
     """`attributes` with nothing but unknown names shows everything."""
 
@@ -257,7 +345,11 @@ def schemas_are_shown_when_named(defect: Defect) -> None:
     cut(defect, change)
 
 
-@mutant(clauses=("7643-2.5-06",), trips={"patch.a_filter_without_a_match_has_no_target", "projection.a_named_attribute_without_a_value", "projection.attributes_replace_the_usual_ones", "users.countries_have_two_letters"}, only="attributes without a value")
+@mutant(
+    clauses=("7643-2.5-06",),
+    trips={"projection.a_named_attribute_without_a_value", "projection.attributes_replace_the_usual_ones"},
+    only="attributes without a value",
+)
 def a_missing_value_is_shown_as_empty_text(defect: Defect) -> None:
     """A named attribute without a value is shown as an empty text."""
 
@@ -269,7 +361,14 @@ def a_missing_value_is_shown_as_empty_text(defect: Defect) -> None:
     cut(defect, change)
 
 
-@mutant(clauses=("7643-7-33",), trips={"projection.what_is_returned_on_request_comes_when_named", "schemas.attributes_returned_on_request_come_when_named_or_written"}, only="an attribute that is returned on request")
+@mutant(
+    clauses=("7643-7-33",),
+    trips={
+        "projection.what_is_returned_on_request_comes_when_named",
+        "schemas.attributes_returned_on_request_come_when_named_or_written",
+    },
+    only="an attribute that is returned on request",
+)
 def what_is_returned_on_request_never_comes(defect: Defect) -> None:
     """The User schema declares timezone as returned on request, and no answer has it."""
 

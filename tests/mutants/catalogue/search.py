@@ -64,25 +64,53 @@ def a_search_needs_no_tag(defect: Defect) -> None:
     old = defect.replace(resources, "search_parameters", lenient)
 
 
-@mutant(clauses=("7644-3.4.3-04", "7644-3.4.3-13"), trips={"search.a_search_equals_the_query", "search.a_search_keeps_what_is_always_there", "search.the_root_is_searched"}, only="sortOrder")
+@mutant(
+    clauses=("7644-3.4.3-04", "7644-3.4.3-13"),
+    trips={
+        "search.a_search_equals_the_query",
+        "search.a_search_keeps_what_is_always_there",
+        "search.the_root_is_searched",
+    },
+    only="sortOrder",
+)
 def a_search_overlooks_the_direction(defect: Defect) -> None:
     """A search sorts ascending whatever its sortOrder is."""
     searched(defect, without("sortOrder"))
 
 
-@mutant(clauses=("7644-3.4.3-04",), trips={"search.a_search_equals_the_query", "search.a_search_keeps_what_is_always_there", "search.the_root_is_searched"}, only="filter beside sortBy")
+@mutant(
+    clauses=("7644-3.4.3-04",),
+    trips={
+        "search.a_search_equals_the_query",
+        "search.a_search_keeps_what_is_always_there",
+        "search.the_root_is_searched",
+    },
+    only="filter beside sortBy",
+)
 def a_sorted_search_finds_all(defect: Defect) -> None:
     """A search that sorts overlooks its filter."""
     searched(defect, lambda sent: without("filter")(sent) if "sortBy" in sent else sent)
 
 
-@mutant(clauses=("7644-3.4.3-04",), trips={"search.a_search_equals_the_query", "search.a_search_keeps_what_is_always_there"}, only="excludedAttributes")
+@mutant(
+    clauses=("7644-3.4.3-04",),
+    trips={"search.a_search_equals_the_query", "search.a_search_keeps_what_is_always_there"},
+    only="excludedAttributes",
+)
 def a_search_excludes_nothing(defect: Defect) -> None:
     """A search overlooks excludedAttributes."""
     searched(defect, without("excludedAttributes"))
 
 
-@mutant(clauses=("7644-3.4.3-05",), trips={"projection.attributes_replace_the_usual_ones", "search.a_search_equals_the_query", "search.names_of_a_search_are_a_list"}, only="the second and later names")
+@mutant(
+    clauses=("7644-3.4.3-05",),
+    trips={
+        "projection.attributes_replace_the_usual_ones",
+        "search.a_search_equals_the_query",
+        "search.names_of_a_search_are_a_list",
+    },
+    only="the second and later names",
+)
 def a_search_reads_the_first_name(defect: Defect) -> None:
     """Of the attributes that a search lists, only the first is shown."""
 
@@ -93,7 +121,11 @@ def a_search_reads_the_first_name(defect: Defect) -> None:
     searched(defect, change)
 
 
-@mutant(clauses=("7644-3.4.3-06",), trips={"search.a_search_reads_filters_as_a_query_does"}, only="filters that break the grammar")
+@mutant(
+    clauses=("7644-3.4.3-06",),
+    trips={"search.a_search_reads_filters_as_a_query_does"},
+    only="filters that break the grammar",
+)
 def a_search_drops_a_broken_filter(defect: Defect) -> None:
     """A search whose filter cannot be read finds everything."""
 
@@ -113,7 +145,11 @@ def a_search_sorts_by_plain_names(defect: Defect) -> None:
     searched(defect, lambda sent: without("sortBy")(sent) if ":" in str(sent.get("sortBy")) else sent)
 
 
-@mutant(clauses=("7644-3.4.3-13",), trips={"search.a_search_keeps_what_is_always_there"}, only="excludedAttributes of a search")
+@mutant(
+    clauses=("7644-3.4.3-13",),
+    trips={"search.a_search_keeps_what_is_always_there"},
+    only="excludedAttributes of a search",
+)
 def a_search_may_exclude_the_id(defect: Defect) -> None:
     """A search shows no id where excludedAttributes names it."""
 
@@ -139,7 +175,9 @@ def a_quoted_count_breaks_a_search(defect: Defect) -> None:
     searched(defect, change)
 
 
-@mutant(clauses=("7644-3.4.3-09",), trips={"search.a_search_may_ask_for_everything"}, only="searches without parameters")
+@mutant(
+    clauses=("7644-3.4.3-09",), trips={"search.a_search_may_ask_for_everything"}, only="searches without parameters"
+)
 def a_search_must_ask_for_something(defect: Defect) -> None:
     """A search without any parameter is answered 500."""
 
@@ -173,7 +211,11 @@ def a_search_for_none_gets_the_usual_page(defect: Defect) -> None:
     searched(defect, lambda sent: without("count")(sent) if sent.get("count") == 0 else sent)
 
 
-@mutant(clauses=("7644-3.4.3-10",), trips={"search.a_search_equals_the_query", "search.a_search_is_paged_as_a_query", "search.the_root_is_searched"}, only="startIndex of a search")
+@mutant(
+    clauses=("7644-3.4.3-10",),
+    trips={"search.a_search_equals_the_query", "search.a_search_is_paged_as_a_query", "search.the_root_is_searched"},
+    only="startIndex of a search",
+)
 def a_search_counts_from_zero(defect: Defect) -> None:
     """The first entry of a search has the startIndex 0."""
 
@@ -199,7 +241,9 @@ def a_search_is_kept_as_a_user(defect: Defect) -> None:
     old = defect.replace(resources, "search_one", search_one)
 
 
-@mutant(clauses=("7644-3.4.3-12",), trips={"search.nothing_is_searched_where_nothing_is"}, only="paths that lead nowhere")
+@mutant(
+    clauses=("7644-3.4.3-12",), trips={"search.nothing_is_searched_where_nothing_is"}, only="paths that lead nowhere"
+)
 def a_search_finds_nothing_anywhere(defect: Defect) -> None:
     """A search below a path without resources is an empty list."""
 

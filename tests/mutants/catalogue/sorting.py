@@ -65,7 +65,21 @@ def each_page_is_sorted_alone(defect: Defect) -> None:
     paged(defect, find)
 
 
-@mutant(clauses=("7644-3.4.2.3-04",), trips={"sorting.a_change_moves_a_user_in_time", "sorting.ascending_is_the_default", "sorting.complex_attributes_sort_by_a_part", "sorting.exact_attributes_sort_by_code_point", "sorting.sort_by_orders_the_list", "sorting.sort_by_takes_any_name", "sorting.sorting_comes_before_paging", "sorting.sorting_ignores_case", "sorting.the_primary_value_decides"}, only="sortBy without sortOrder")
+@mutant(
+    clauses=("7644-3.4.2.3-04",),
+    trips={
+        "sorting.a_change_moves_a_user_in_time",
+        "sorting.ascending_is_the_default",
+        "sorting.complex_attributes_sort_by_a_part",
+        "sorting.exact_attributes_sort_by_code_point",
+        "sorting.sort_by_orders_the_list",
+        "sorting.sort_by_takes_any_name",
+        "sorting.sorting_comes_before_paging",
+        "sorting.sorting_ignores_case",
+        "sorting.the_primary_value_decides",
+    },
+    only="sortBy without sortOrder",
+)
 def descending_is_the_default(defect: Defect) -> None:
     """Without sortOrder the last comes first."""
 
@@ -75,13 +89,30 @@ def descending_is_the_default(defect: Defect) -> None:
     old = defect.replace(parameters, "_descending", descending)
 
 
-@mutant(clauses=("7644-3.4.2.3-05",), trips={"paging.sorting_holds_across_pages_by_cursor", "search.the_root_is_searched", "sorting.descending_reverses", "sorting.moments_sort_in_time", "sorting.sort_by_takes_any_name", "sorting.sorting_joins_filter_and_projection", "sorting.users_without_the_value_come_last", "sorting.without_a_primary_value_the_first_decides"}, only="descending")
+@mutant(
+    clauses=("7644-3.4.2.3-05",),
+    trips={
+        "paging.sorting_holds_across_pages_by_cursor",
+        "search.the_root_is_searched",
+        "sorting.descending_reverses",
+        "sorting.moments_sort_in_time",
+        "sorting.sort_by_takes_any_name",
+        "sorting.sorting_joins_filter_and_projection",
+        "sorting.users_without_the_value_come_last",
+        "sorting.without_a_primary_value_the_first_decides",
+    },
+    only="descending",
+)
 def descending_is_overlooked(defect: Defect) -> None:
     """Every order is ascending."""
     defect.replace(parameters, "_descending", lambda _: False)
 
 
-@mutant(clauses=("7644-3.4.2.3-06",), trips={"sorting.other_orders_are_refused_or_defaulted"}, only="other words than the two")
+@mutant(
+    clauses=("7644-3.4.2.3-06",),
+    trips={"sorting.other_orders_are_refused_or_defaulted"},
+    only="other words than the two",
+)
 def any_other_order_is_descending(defect: Defect) -> None:
     """A sortOrder that is not `ascending` counts as descending."""
     defect.replace(parameters, "_descending", lambda sent: sent.get("sortOrder", "ascending").lower() != "ascending")
@@ -100,7 +131,11 @@ def an_order_alone_turns_the_list(defect: Defect) -> None:
     old = defect.replace(Queries, "query", query)
 
 
-@mutant(clauses=("7644-3.4.2.3-07",), trips={"sorting.complex_attributes_sort_by_a_part", "sorting.sorting_ignores_case"}, only="name.familyName")
+@mutant(
+    clauses=("7644-3.4.2.3-07",),
+    trips={"sorting.complex_attributes_sort_by_a_part", "sorting.sorting_ignores_case"},
+    only="name.familyName",
+)
 def capitals_come_first(defect: Defect) -> None:
     """Family names are sorted by code point though their case does not count."""
 
@@ -149,7 +184,11 @@ def moments_sort_by_the_text_of_the_id(defect: Defect) -> None:
     resorted(defect, change)
 
 
-@mutant(clauses=("7644-3.4.2.3-10",), trips={"sorting.complex_attributes_sort_by_a_part", "sorting.sorting_ignores_case"}, only="sub-attributes of name")
+@mutant(
+    clauses=("7644-3.4.2.3-10",),
+    trips={"sorting.complex_attributes_sort_by_a_part", "sorting.sorting_ignores_case"},
+    only="sub-attributes of name",
+)
 def a_part_of_a_name_sorts_by_another(defect: Defect) -> None:
     """Sorting by name.familyName sorts by the given name."""
 
@@ -161,7 +200,11 @@ def a_part_of_a_name_sorts_by_another(defect: Defect) -> None:
     paged(defect, find)
 
 
-@mutant(clauses=("7644-3.4.2.3-11",), trips={"sorting.the_primary_value_decides"}, only="a primary value that is not the first")
+@mutant(
+    clauses=("7644-3.4.2.3-11",),
+    trips={"sorting.the_primary_value_decides"},
+    only="a primary value that is not the first",
+)
 def the_first_value_decides(defect: Defect) -> None:
     """Of several values the first decides, whichever is primary."""
 
@@ -172,7 +215,11 @@ def the_first_value_decides(defect: Defect) -> None:
     defect.replace(indexing, "_in_order", in_order)
 
 
-@mutant(clauses=("7644-3.4.2.3-11",), trips={"sorting.without_a_primary_value_the_first_decides"}, only="several values, none of them primary")
+@mutant(
+    clauses=("7644-3.4.2.3-11",),
+    trips={"sorting.without_a_primary_value_the_first_decides"},
+    only="several values, none of them primary",
+)
 def the_last_value_decides(defect: Defect) -> None:
     """Of several values without a primary one the last decides."""
     old: Callable[[Any], Sequence[Mapping[str, Any]]] = indexing._in_order
@@ -184,7 +231,11 @@ def the_last_value_decides(defect: Defect) -> None:
     defect.replace(indexing, "_in_order", in_order)
 
 
-@mutant(clauses=("7644-3.4.2.3-12",), trips={"paging.sorting_holds_across_pages_by_cursor", "sorting.users_without_the_value_come_last"}, only="descending")
+@mutant(
+    clauses=("7644-3.4.2.3-12",),
+    trips={"paging.sorting_holds_across_pages_by_cursor", "sorting.users_without_the_value_come_last"},
+    only="descending",
+)
 def those_without_the_value_are_always_last(defect: Defect) -> None:
     """Resources without the value come last in both directions."""
 
@@ -196,7 +247,15 @@ def those_without_the_value_are_always_last(defect: Defect) -> None:
     defect.replace(Order, "by", by)
 
 
-@mutant(clauses=("7644-3.4.2.3-12", "7644-3.4.2.3-03"), trips={"sorting.sorting_comes_before_paging", "sorting.sorting_ignores_case", "sorting.users_without_the_value_come_last"}, only="resources without the value")
+@mutant(
+    clauses=("7644-3.4.2.3-12", "7644-3.4.2.3-03"),
+    trips={
+        "sorting.sorting_comes_before_paging",
+        "sorting.sorting_ignores_case",
+        "sorting.users_without_the_value_come_last",
+    },
+    only="resources without the value",
+)
 def sorting_loses_those_without_the_value(defect: Defect) -> None:
     """Sorting leaves out who has no title to be sorted by."""
 
@@ -209,19 +268,31 @@ def sorting_loses_those_without_the_value(defect: Defect) -> None:
     paged(defect, find)
 
 
-@mutant(clauses=("7644-3.10-08",), trips={"search.a_search_sorts_by_any_name", "sorting.sort_by_takes_any_name"}, only="names in another case")
+@mutant(
+    clauses=("7644-3.10-08",),
+    trips={"search.a_search_sorts_by_any_name", "sorting.sort_by_takes_any_name"},
+    only="names in another case",
+)
 def a_sort_has_to_be_spelt_as_in_the_schema(defect: Defect) -> None:
     """A sortBy counts for nothing when its case is not the schema's."""
     resorted(defect, lambda sort, records: by_creation(records) if sort.name.isupper() else records)
 
 
-@mutant(clauses=("7644-3.10-08",), trips={"search.a_search_sorts_by_any_name", "sorting.sort_by_takes_any_name"}, only="qualified names")
+@mutant(
+    clauses=("7644-3.10-08",),
+    trips={"search.a_search_sorts_by_any_name", "sorting.sort_by_takes_any_name"},
+    only="qualified names",
+)
 def a_qualified_sort_is_overlooked(defect: Defect) -> None:
     """A sortBy counts for nothing when it has a URN."""
     resorted(defect, lambda sort, records: by_creation(records) if sort.uri else records)
 
 
-@mutant(clauses=("7644-3.12-19",), trips={"sorting.complex_attributes_sort_by_a_part", "sorting.sorting_by_an_unknown_attribute"}, only="unknown attributes")
+@mutant(
+    clauses=("7644-3.12-19",),
+    trips={"sorting.complex_attributes_sort_by_a_part", "sorting.sorting_by_an_unknown_attribute"},
+    only="unknown attributes",
+)
 def an_unknown_sort_finds_nothing(defect: Defect) -> None:
     """Sorting by an attribute that is not there gives an empty list."""
 
@@ -234,7 +305,9 @@ def an_unknown_sort_finds_nothing(defect: Defect) -> None:
     paged(defect, find)
 
 
-@mutant(clauses=("7644-3.4.2-10",), trips={"sorting.sorting_joins_filter_and_projection"}, only="sortBy beside attributes")
+@mutant(
+    clauses=("7644-3.4.2-10",), trips={"sorting.sorting_joins_filter_and_projection"}, only="sortBy beside attributes"
+)
 def a_projected_list_is_not_sorted(defect: Defect) -> None:
     """A sortBy counts for nothing beside `attributes` that do not name it."""
 
@@ -247,7 +320,11 @@ def a_projected_list_is_not_sorted(defect: Defect) -> None:
     old = defect.replace(parameters, "_query", read)
 
 
-@mutant(clauses=("7644-3.4.2.3-14",), trips={"sorting.without_sorting_sort_by_does_no_harm"}, only="sortBy where sorting is not announced")
+@mutant(
+    clauses=("7644-3.4.2.3-14",),
+    trips={"sorting.without_sorting_sort_by_does_no_harm"},
+    only="sortBy where sorting is not announced",
+)
 def sorting_is_neither_announced_nor_ignored(defect: Defect) -> None:
     """The configuration announces no sorting, and a sorted query gives an empty list."""
 
