@@ -11,6 +11,9 @@ from mock_samanage.scim.schema import Attribute, Schema
 from mock_samanage.store import indexing
 from tests.mutants.mutant import Defect
 
+LAB: Any = {"account": "laboratory"}
+"""The arguments of `mutant` for a defect that only the laboratory account can show."""
+
 
 def treated(defect: Defect, schema: str, name: str, **characteristics: Any) -> None:
     """Gives the attribute of that name, such as `locker.code`, other characteristics than its definition."""

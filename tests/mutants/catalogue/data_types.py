@@ -17,8 +17,8 @@ from mock_samanage.tenant.resource import Reference, Resource
 from mock_samanage.web import call as calling
 from mock_samanage.web import wire
 from tests.mutants.answers import Json, asked
-from tests.mutants.catalogue.characteristics import LAB
 from tests.mutants.catalogue.schemas import _declare
+from tests.mutants.characteristics import LAB
 from tests.mutants.mutant import Defect, Environ, Reply, mutant
 
 
