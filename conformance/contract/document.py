@@ -32,6 +32,24 @@ def declared_links(document: dict[str, Any]) -> frozenset[str]:
     return frozenset(_links(document.get("paths", {}), document))
 
 
+def without_reading_links(document: dict[str, Any]) -> dict[str, Any]:
+    """The document without the links of answers that only read; walks of few steps then create, change and delete."""
+    paths = {path: _unlinked(item, document) for path, item in document["paths"].items()}
+    return {**document, "paths": paths}
+
+
+def _unlinked(item: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
+    if "get" not in item:
+        return item
+    answers = {status: _followed(answer, document) for status, answer in item["get"].get("responses", {}).items()}
+    bare = {status: {key: each for key, each in answer.items() if key != "links"} for status, answer in answers.items()}
+    return {**item, "get": {**item["get"], "responses": bare}}
+
+
+def _followed(node: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
+    return _resolved(node["$ref"], document) if isinstance(node.get("$ref"), str) else node
+
+
 def promised(schema: Any, steps: Sequence[str], document: dict[str, Any]) -> bool:
     """Whether whatever fits the schema has a value at the end of these steps of a JSON pointer.
 

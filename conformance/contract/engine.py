@@ -28,7 +28,7 @@ from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from conformance.client import ScimClient
 from conformance.contract.cases import AnyCase
-from conformance.contract.document import promised
+from conformance.contract.document import promised, without_reading_links
 from conformance.contract.excuses import excuse
 from conformance.contract.guard import Guard
 from conformance.contract.plan import COVERAGE, LINKS, Plan, Sampler, settings
@@ -96,7 +96,8 @@ class Surveyor:
             phase, plan, base=self.client.base, headers=self.client.headers, seed=self.run.seed, delete=self.delete
         )
         config = SchemathesisConfig.from_dict(given)
-        schema = schema_class(transport)(raw_schema=self.document, config=config.projects.get(self.document))
+        document = self.document if plan.reading else without_reading_links(self.document)
+        schema = schema_class(transport)(raw_schema=document, config=config.projects.get(document))
         if self.owner is None:
             schema = cast("OpenApiSchema", schema.exclude(path_regex=OWN_USER, method=list(WRITES)))
         if plan.methods:

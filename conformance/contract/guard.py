@@ -33,7 +33,8 @@ class Guard:
     A request that may change something is only about ids of the pool and of what the run created itself; other ids
     become made-up ones. Names that are unique on a server begin with the run's prefix. What a valid request must not
     hold together, or what makes most of them fail alike, is thinned out, except where it is the very subject. A cursor
-    goes out with the query that it was given for. `strayed` are the ids of cases that were about somebody else's resource.
+    goes out with the query that it was given for. `strayed` are the ids of cases that were about somebody else's
+    resource.
     """
 
     def __init__(self, pool: Pool, run: Run, document: Mapping[str, Any], made: dict[str, None]) -> None:

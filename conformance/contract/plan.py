@@ -17,10 +17,11 @@ LISTED: Final[Mapping[str, int]] = {COVERAGE: 4, FUZZING: 40, LINKS: 40}
 class Plan:
     """The size of one phase.
 
-    `requests` is its ceiling; `keep` how many enumerated cases of a kind are surely sent; `further` the share of the
-    usual number of others; `examples` random ones per operation, or scenarios; `steps` the longest scenario; `least` the judgements of a family, and the links followed,
-    below which the phase proves nothing; `methods` the operations asked, all where empty; `undeclared` the methods
-    tried at paths that lack them.
+    `requests` is its ceiling; `keep` how many enumerated cases of a kind are surely sent, `further` the share of the
+    usual number of others; `examples` random ones per operation, or scenarios; `steps` the longest scenario; `least`
+    the judgements of a family, and the links followed, below which the phase proves nothing; `methods` the operations
+    asked, all where empty; `reading` says that walks may begin with and go on from what only reads; `undeclared` are
+    the methods tried at paths that lack them.
     """
 
     requests: int
@@ -30,6 +31,7 @@ class Plan:
     steps: int = 6
     least: int = 5
     methods: tuple[str, ...] = ()
+    reading: bool = False
     undeclared: tuple[str, ...] = ("get", "post", "put", "patch", "options", "trace", "query")
 
 
@@ -40,14 +42,14 @@ PLANS: Final[Mapping[str, Mapping[str, Plan]]] = {
         "deep": Plan(8000, keep=10_000),
     },
     FUZZING: {
-        "quick": Plan(45, examples=2, least=1, methods=("GET",)),
+        "quick": Plan(30, examples=2, least=1, methods=("GET",)),
         "standard": Plan(200, examples=5),
         "deep": Plan(3000, examples=60),
     },
     LINKS: {
-        "quick": Plan(30, examples=2, least=1),
-        "standard": Plan(250, examples=25, least=5),
-        "deep": Plan(3000, examples=400, least=20),
+        "quick": Plan(45, examples=5, least=1),
+        "standard": Plan(250, examples=35, least=5),
+        "deep": Plan(3000, examples=400, least=20, reading=True),
     },
 }
 

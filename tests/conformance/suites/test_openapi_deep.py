@@ -34,7 +34,7 @@ PLANS = {
         for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
     },
     COVERAGE: (COVERAGE, Plan(UNLIMITED, keep=UNLIMITED)),
-    LINKS: (LINKS, Plan(UNLIMITED, examples=EXAMPLES, steps=12)),
+    LINKS: (LINKS, Plan(UNLIMITED, examples=EXAMPLES, steps=12, reading=True)),
 }
 FREE = ("/Users", "/Users/{id}", "/Groups", "/Groups/{id}", "/Bulk", "/Me")
 """Paths whose operations have more different requests than are asked for."""
