@@ -40,7 +40,7 @@ create table link (
 create unique index link_target on link (kind, target_id);
 create table entry (source_id text primary key, kind text not null) without rowid;
 create table exported (
-    group_id text not null, member_id text not null, primary key (group_id, member_id)
+    group_id text not null, member_id text not null, target_id text not null, primary key (group_id, member_id)
 ) without rowid;
 create table escrow (
     source_id text primary key, kind text not null, code text not null, reference integer not null,

@@ -114,8 +114,9 @@ class Source:
         return [row[0] for row in self._run("select group_id from member where member_id = ? order by 1", (member,))]
 
     def reports_of(self, manager: str) -> list[str]:
-        """The ids of the users whose manager this is."""
-        return [row[0] for row in self._run("select id from object where manager = ? order by id", (manager,))]
+        """The ids of the users whose manager this is, without those who are gone for good."""
+        chosen = "select id from object where manager = ? and presence <> ? order by id"
+        return [row[0] for row in self._run(chosen, (manager, Presence.HARD_DELETED))]
 
     def count(self, kind: Kind) -> int:
         """How many objects of a kind are not gone for good."""

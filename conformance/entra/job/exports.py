@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from conformance.entra.dialect import Dialect
-from conformance.entra.directory.model import Kind
+from conformance.entra.directory.model import Kind, Presence
+from conformance.entra.directory.store import Source
 from conformance.entra.job.decision import Todo
 from conformance.entra.job.preparation import IMPORT_SKIPPED
 from conformance.entra.job.sending import (
@@ -37,16 +38,22 @@ _SHOWN: Final = ("IsActive", "Assigned", "IsInProvisioningScopeDisplayName")
 
 
 class Claims:
-    """Which source object a target resource belongs to; safe to share between threads."""
+    """Which source object a target resource belongs to; safe to share between threads.
+
+    One that was unassigned, and then is gone for good, is not managed any more (HOW): its resource is free.
+    """
 
     def __init__(self, state: State) -> None:
         self._state, self._taken = state, dict[tuple[Kind, str], str]()
+        self._source = Source(state.database)
         self._lock = state.database.lock
 
     def claim(self, kind: Kind, target_id: str, source_id: str) -> bool:
         """Whether the resource belongs to this source object from now on; not if another one has it."""
         with self._lock:
             link = self._state.link_of_target(kind, target_id)
+            if link and not link.managed and self._source.presence(link.source_id) is Presence.HARD_DELETED:
+                link = None
             owner = self._taken.setdefault((kind, target_id), link.source_id if link else source_id)
         return owner == source_id
 

@@ -82,15 +82,16 @@ class References:
         """The members that come or go: all that differ in a full cycle or a new group, else those that changed."""
         held, has = self.state.exported(bare.source_id), dict.fromkeys(members)
         if wanted.everything or (fresh and not wanted.only):
-            came, went = [each for each in has if each not in held], sorted(held - has.keys())
+            came, went = [each for each in has if each not in held], sorted(held.keys() - has.keys())
         else:
             came = [each for each in wanted.added if each in has and each not in held]
             went = [each for each in wanted.removed if each not in has and each in held]
-        links = {each: self.state.link(each) for each in (*came, *went)}
+        links = {each: self.state.link(each) for each in (has if went else came)}
         there = {each: Pair(each, one.target_id) for each, one in links.items() if one is not None and one.in_scope}
+        stays = {one.target_id for one in links.values() if one is not None} if went else set()
         added = tuple(there[each] for each in came if each in there)
         waiting = tuple(each for each in came if each not in there and self.state.escrow(each))
-        removed = tuple(Pair(each, one.target_id) for each in went if (one := links[each]) is not None)
+        removed = tuple(Pair(each, held[each]) for each in went if held[each] not in stays)
         if not (added or removed or waiting):
             return None
         return replace(bare, added=added, removed=removed, waiting=waiting)

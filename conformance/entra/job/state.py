@@ -17,7 +17,7 @@ from conformance.entra.log.model import AuditEvent, Event
 from conformance.entra.log.stored import event_from_json, event_to_text
 
 _LINK = "source_id, kind, target_id, in_scope, managed, disabled"
-_EXPORTED = "insert or ignore into exported values (?, ?)"
+_EXPORTED = "insert or replace into exported select ?, source_id, target_id from link where source_id = ?"
 _NOT_EXPORTED = "delete from exported where group_id = ? and member_id = ?"
 _ESCROW = "source_id, kind, code, reference, attempts, first, next_attempt, pending"
 
@@ -68,9 +68,9 @@ class State:
         self._run("delete from link")
         self._run("delete from entry")
 
-    def exported(self, group: str) -> set[str]:
-        """The source ids of the members that the job made members of a group in the target."""
-        return {row[0] for row in self._run("select member_id from exported where group_id = ?", (group,))}
+    def exported(self, group: str) -> dict[str, str]:
+        """The members that the job gave to a group in the target: source id -> target id."""
+        return dict(self._run("select member_id, target_id from exported where group_id = ?", (group,)).fetchall())
 
     def set_exported(self, group: str, *, added: Iterable[str] = (), removed: Iterable[str] = ()) -> None:
         """These became, or are no longer, members of a group in the target."""
