@@ -102,12 +102,13 @@ def a_pin_is_shown_on_request(defect: Defect) -> None:
 
 
 @mutant(
-    clauses=("7643-7-21",),
+    clauses=("7643-7-21", "7644-3.9-06"),
     trips={
         "projection.an_empty_list_of_names",
         "projection.excluded_attributes_leave_the_rest",
         "projection.meta_and_its_parts_can_be_named",
         "projection.names_come_in_any_case",
+        "projection.names_may_be_qualified",
         "projection.unknown_names_are_ignored_or_refused",
         "projection.what_is_always_returned_cannot_be_excluded",
         "search.a_search_equals_the_query",

@@ -55,16 +55,3 @@ def an_accepted_request_shows_its_result(defect: Defect) -> None:
         return reply
 
     defect.answers(rewrite)
-
-
-@mutant(clauses=("9967-2.5.1.1-04",), trips={"?"}, only="PUT with wait")
-def a_time_to_wait_is_refused(defect: Defect) -> None:
-    """Asynchronous requests are announced, but one that says how long to wait is refused."""
-    announced(defect, asyncRequest="request", eventUris=[])
-
-    def rewrite(environ: Environ, reply: Reply) -> Reply:
-        if preferring(environ, "wait="):
-            return changed(Reply("400 Bad Request", reply.headers, reply.body), _refusal)
-        return reply
-
-    defect.answers(rewrite)

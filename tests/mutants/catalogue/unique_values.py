@@ -46,19 +46,6 @@ def an_employee_number_is_given_once(defect: Defect) -> None:
     treated(defect, ENTERPRISE_URN, "employeeNumber", uniqueness=Uniqueness.SERVER)
 
 
-@mutant(clauses=("7643-7-29",), trips={"?"}, only="PUT")
-def a_taken_name_is_kept_quiet(defect: Defect) -> None:
-    """A PUT with a userName that another user has is answered 200 and changes nothing."""
-
-    def replaced(self: Directory, type_name: str, resource_id: str, *arguments: Any, **options: Any) -> Resource:
-        try:
-            return old(self, type_name, resource_id, *arguments, **options)  # type: ignore[no-any-return]
-        except Taken:
-            return self.get(type_name, resource_id)
-
-    old = defect.replace(Directory, "replace", replaced)
-
-
 @mutant(clauses=("7643-7-29",), trips={"schemas.a_taken_value_is_refused_in_updates"}, only="PATCH")
 def a_taken_name_breaks_a_patch(defect: Defect) -> None:
     """A PATCH with a userName that another user has is answered 500."""
