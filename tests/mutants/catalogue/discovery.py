@@ -17,12 +17,12 @@ _ENDPOINTS = ("/Schemas", "/ResourceTypes", "/ServiceProviderConfig")
 
 
 @mutant(clauses=("7644-3.7-01",), trips={"discovery.bulk_support_is_as_told"}, only="bulk")
-def bulk_is_announced_and_missing(defect: Defect) -> None:
-    """The configuration announces bulk operations that are answered 501."""
+def bulk_is_denied_and_there(defect: Defect) -> None:
+    """The configuration denies bulk operations, which are done nevertheless."""
 
     def change(document: Json) -> None:
         if "bulk" in document:
-            document["bulk"].update(supported=True, maxOperations=1000)
+            document["bulk"]["supported"] = False
 
     declared(defect, change)
 
