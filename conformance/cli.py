@@ -17,6 +17,7 @@ from conformance.clauses import catalogue
 from conformance.cli_catalogue import clauses, predictions, show_behaviour
 from conformance.cli_exit import with_exit
 from conformance.embedded import KNOWN, embedded_tenant
+from conformance.entra.cli import provision
 from conformance.errors import UsageFault
 from conformance.ledger import open_entries
 from conformance.options import HELP, Options, complete
@@ -69,7 +70,7 @@ def main() -> None:
     """Judges SCIM tenants: exit code 0 conformant, 1 not conformant, 2 could not be judged."""
 
 
-for _command in (clauses, show_behaviour, predictions):
+for _command in (clauses, show_behaviour, predictions, provision):
     main.add_command(_command)
 
 

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,36 +11,17 @@ from click.testing import CliRunner
 from conformance.cli import main
 from conformance.model import Verdict
 from conformance.report.reader import Report, read_report
+from tests.third_party.scim2_server import TOKEN, running
 
 KNOWN = Path(__file__).with_name("scim2_server.known.toml")
-TOKEN = "third-party"
 SEED = "7"  # the findings of a search are those of its seed
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
     """The base URL of a server of its own process."""
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        port = sock.getsockname()[1]
-    command = [str(Path(sys.executable).with_name("scim2-server")), "--port", str(port), "--bearer-token", TOKEN]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        _wait_for(port)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def _wait_for(port: int) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        with socket.socket() as sock:
-            if sock.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise TimeoutError("scim2-server does not listen")
+    with running() as url:
+        yield url
 
 
 @pytest.fixture(scope="module")

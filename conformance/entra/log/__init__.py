@@ -1,0 +1,1 @@
+"""Provisioning logs in the shape of Graph's provisioningObjectSummary, audit events, progress."""

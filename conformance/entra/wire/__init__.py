@@ -1,0 +1,1 @@
+"""The wire shapes of the provisioning service: requests as data, and the one place that sends them."""
