@@ -167,8 +167,8 @@ def meta_cannot_be_excluded(defect: Defect) -> None:
         projection,
         "project",
         lambda old: (
-            lambda kind, document, named, left_out: old(
-                kind, document, named, tuple(path for path in left_out if path.name.lower() != "meta")
+            lambda kind, document, named, left_out, *rest: old(
+                kind, document, named, tuple(path for path in left_out if path.name.lower() != "meta"), *rest
             )
         ),
     )
@@ -205,8 +205,12 @@ def a_part_of_meta_cannot_be_asked_for(defect: Defect) -> None:
         projection,
         "project",
         lambda old: (
-            lambda kind, document, named, left_out: old(
-                kind, {name: value for name, value in document.items() if name != "meta" or not named}, named, left_out
+            lambda kind, document, named, left_out, *rest: old(
+                kind,
+                {name: value for name, value in document.items() if name != "meta" or not named},
+                named,
+                left_out,
+                *rest,
             )
         ),
     )
