@@ -156,8 +156,10 @@ def on_demand(given: Given, who: str, *, members: tuple[str, ...], as_json: bool
         found = provision_on_demand(job, who, members)
         if isinstance(job.clock, VirtualClock):
             job.clock.advance(ON_DEMAND)
-        if as_json:
+        if as_json and found.connection.ok:
             echo_json([summary(each, Names(job.application.name)) for each in found.events])
+        elif as_json:
+            echo_json({"errorCode": found.connection.code, "reason": found.connection.message})
         else:
             show_steps(found.steps)
     sys.exit(0 if found.ok else 1)

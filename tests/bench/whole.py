@@ -14,6 +14,7 @@ from pathlib import Path
 from statistics import median
 
 from mock_samanage.testing import LiveServer
+from tests.bench.provisioning import provisioned
 from tests.bench.servers import tenant
 
 SUITES_APART = frozenset({"openapi", "provisioning"})
@@ -47,6 +48,9 @@ def wholes() -> Iterator[Whole]:
     yield Whole("its requests without openapi and provisioning", requests, 2_500, "requests")
     _, requests = _judged("--suite=openapi")
     yield Whole("its requests for openapi", requests, 1_500, "requests")
+    initial, quiet = provisioned()
+    yield Whole("initial cycle, 10,000 users and 200 groups of 50", initial, 90, "s")
+    yield Whole("a cycle without changes after it", quiet, 0.2, "s")
 
 
 def _reset() -> float:

@@ -87,8 +87,9 @@ def _attributes(entry: Mapping[str, Any], what: str) -> dict[str, Scalar | tuple
 
 def _presence(entry: Mapping[str, Any], what: str) -> tuple[Presence, datetime | None]:
     told, since = entry.get("presence", Presence.PRESENT), entry.get("presence_since")
-    if not isinstance(told, str) or told not in {*Presence}:
-        raise SourceError(f"the presence of {what} is {', '.join(Presence)}, not {_told(told)}")
+    if told not in (Presence.PRESENT, Presence.SOFT_DELETED):
+        right = f"{Presence.PRESENT} or {Presence.SOFT_DELETED}"
+        raise SourceError(f"the presence of {what} is {right}, not {_told(told)}; who is gone is left out")
     try:
         moment = datetime.fromisoformat(since) if since else None
     except (TypeError, ValueError) as error:

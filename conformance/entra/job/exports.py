@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from conformance.entra.dialect import Dialect
 from conformance.entra.directory.model import Kind, Presence
@@ -17,7 +17,7 @@ from conformance.entra.job.sending import (
     Failed,
     failed,
     identified,
-    resource,
+    read,
     resources,
     send,
     written,
@@ -32,6 +32,9 @@ from conformance.entra.wire import groups, queries, users
 from conformance.entra.wire.model import Answer, Channel, Difference, NoAnswer, Request
 from conformance.entra.wire.reading import current, manager_of, same, text_of
 from conformance.entra.wire.shapes import plain
+
+_SHOWN: Final = ("IsActive", "Assigned", "IsInProvisioningScopeDisplayName")
+"""What the portal shows beside the reason of a skip."""
 
 
 class Claims:
@@ -69,7 +72,7 @@ class Exporter:
         outcome = Outcome(task, steps=list(task.steps), target_id=task.link.target_id if task.link else "")
         try:
             if task.problem:
-                failed(outcome, task.problem)
+                failed(outcome, task.problem, StepType.PROCESSING)
             else:
                 _Export(outcome, self._channel, self._dialect, self._claims).run()
         except Failed as failure:
@@ -139,8 +142,9 @@ class _Export:
             raise Failed(problem("MissingValues", f"{needed} has no value, and no resource is created without."))
         make = users.create_user if self._task.kind is Kind.USER else groups.create_group
         answer = self._send(make(self._task.created, self._dialect))
-        if not answer.ok:
+        if answer.status == 404:
             raise Failed(of_answer(answer, "Creating the resource"))
+        written(answer, "Creating the resource")
         if not answer.json or not identified(answer.json):
             raise Failed(problem(INCOMPATIBLE, "The answer to the create holds no resource with an id."))
         self._link(answer.json)
@@ -155,10 +159,8 @@ class _Export:
         self._outcome.target_name = _name(found)
 
     def _read(self) -> Mapping[str, Any]:
-        answer = self._send(queries.read(self._task.kind, self._outcome.target_id))
         told = f"Reading resource {self._outcome.target_id}"
-        written(answer, told)
-        found = resource(answer, told)
+        found = read(self._send(queries.read(self._task.kind, self._outcome.target_id)), told)
         self._without_members([found])
         self._outcome.target_name = _name(found)
         return found
@@ -192,8 +194,8 @@ class _Export:
         self._outcome.action = Action.DELETE
         make = users.delete_user if self._task.kind is Kind.USER else groups.delete_group
         answer = self._send(make(self._outcome.target_id))
-        if not answer.ok and answer.status != 404:
-            raise Failed(of_answer(answer, "Deleting the resource"))
+        if answer.status != 404:
+            written(answer, "Deleting the resource")
         self._outcome.deleted = True
         self._exported("EntryExportDelete", f"Resource {self._outcome.target_id} was deleted.")
 
@@ -234,8 +236,11 @@ class _Export:
     def _skip(self, reason: str) -> None:
         self._outcome.status, self._outcome.skip_reason = Status.SKIPPED, reason
         self._outcome.problem = problem(IMPORT_SKIPPED) if reason == IMPORT_SKIPPED else None
-        told = f"Nothing was sent: {reason}."
-        self._step("EntrySynchronizationSkip", StepType.PROCESSING, told, Status.SKIPPED, {"SkipReason": reason})
+        scope = next((step.details for step in self._task.steps if step.type is StepType.SCOPING), {})
+        details = {"SkipReason": reason, **{name: scope[name] for name in _SHOWN if name in scope}}
+        self._step(
+            "EntrySynchronizationSkip", StepType.PROCESSING, f"Nothing was sent: {reason}.", Status.SKIPPED, details
+        )
 
     def _exported(self, name: str, told: str) -> None:
         self._step(name, StepType.EXPORT, told, details={"ReportableIdentifier": self._task.reportable})

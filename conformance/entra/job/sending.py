@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from conformance.entra.job.tasks import Outcome
-from conformance.entra.log.model import Problem, Status, Step, StepType
+from conformance.entra.log.model import Action, Problem, Status, Step, StepType
 from conformance.entra.log.problems import of_answer, problem
 from conformance.entra.wire.model import Answer, Channel, NoAnswer, Request
 
@@ -35,21 +35,50 @@ def send(channel: Channel, request: Request, outcome: Outcome) -> Answer:
     return answer
 
 
-def failed(outcome: Outcome, found: Problem, kind: StepType = StepType.EXPORT) -> None:
-    """The outcome is a failure with this problem."""
+def failed(outcome: Outcome, found: Problem, kind: StepType | None = None) -> None:
+    """The outcome is a failure with this problem, in a step of this kind, or of the one that it had come to."""
     outcome.status, outcome.problem = Status.FAILURE, found
-    outcome.steps.append(Step("EntryExport", kind, Status.FAILURE, found.reason, {"ErrorCode": found.code}))
+    name = f"EntryExport{_WORDS[outcome.action]}"
+    if kind is None and outcome.action is Action.OTHER:
+        name, kind = f"EntrySynchronization{'Update' if outcome.task.link else 'Add'}", StepType.MATCHING
+    details = {"ErrorCode": found.code}
+    outcome.steps.append(Step(name, kind or StepType.EXPORT, Status.FAILURE, found.reason, details))
 
 
-def written(answer: Answer, what: str) -> None:
-    """Nothing happens for a success; raises Failed, with InvalidAnchor where the resource is gone (MAP)."""
+_WORDS: Final = {
+    Action.CREATE: "Add",
+    Action.UPDATE: "Update",
+    Action.DISABLE: "Disable",
+    Action.DELETE: "Delete",
+    Action.STAGED_DELETE: "Delete",
+    Action.OTHER: "",
+}
+
+
+def read(answer: Answer, what: str) -> Mapping[str, Any]:
+    """The resource that was read; raises Failed, with InvalidAnchor where it is gone (MAP)."""
     if answer.status == 404:
         raise Failed(problem("InvalidAnchor", of_answer(answer, what).reason))
     if not answer.ok:
         raise Failed(of_answer(answer, what))
+    return _resource(answer, what)
 
 
-def resource(answer: Answer, what: str) -> Mapping[str, Any]:
+def written(answer: Answer, what: str) -> None:
+    """Nothing happens for a success; raises Failed.
+
+    A resource that is gone is InvalidAnchor (MAP). Where only the write is refused, it is one of the object, and the
+    credential is good.
+    """
+    if answer.status == 404:
+        raise Failed(problem("InvalidAnchor", of_answer(answer, what).reason))
+    if answer.status == 403:
+        raise Failed(problem("NotPermitted", of_answer(answer, what).reason))
+    if not answer.ok:
+        raise Failed(of_answer(answer, what))
+
+
+def _resource(answer: Answer, what: str) -> Mapping[str, Any]:
     """The one resource of an answer; raises Failed for what is none, or more than was asked for (LOGHOW)."""
     if answer.json is None:
         raise Failed(problem(INCOMPATIBLE, f"{what} was answered {answer.status} without a resource: {_shown(answer)}"))

@@ -17,6 +17,8 @@ from conformance.entra.log.model import AuditEvent, Event
 from conformance.entra.log.stored import event_from_json, event_to_text
 
 _LINK = "source_id, kind, target_id, in_scope, managed, disabled"
+_EXPORTED = "insert or replace into exported select ?, source_id, target_id from link where source_id = ?"
+_NOT_EXPORTED = "delete from exported where group_id = ? and member_id = ?"
 _ESCROW = "source_id, kind, code, reference, attempts, first, next_attempt, pending"
 
 
@@ -73,9 +75,9 @@ class State:
     def set_exported(self, group: str, *, added: Iterable[str] = (), removed: Iterable[str] = ()) -> None:
         """These became, or are no longer, members of a group in the target."""
         many = self.database.connection.executemany
-        linked = "insert or replace into exported select ?, source_id, target_id from link where source_id = ?"
-        many(linked, [(group, each) for each in added])
-        many("delete from exported where group_id = ? and member_id = ?", [(group, each) for each in removed])
+        for statement, members in ((_EXPORTED, added), (_NOT_EXPORTED, removed)):
+            if rows := [(group, each) for each in members]:
+                many(statement, rows)
 
     def forget_exported(self, id: str | None = None) -> None:
         """The object, a group or a member, is in no exported membership; None: nothing is."""

@@ -61,10 +61,10 @@ def folder(tmp_path: Path, samanage: LiveServer) -> Folder:
 def test_a_run_tells_of_each_cycle_and_where_the_job_stands(folder: Folder) -> None:
     told = folder.call("--cycles", "3")
     first, second, third, last = told.output.splitlines()
-    assert first.endswith("initial cycle: 14 created; 42 requests, 27 of them writes. Succeeded.")
+    assert first.endswith("initial cycle: 14 created; 41 requests, 27 of them writes. Succeeded.")
     assert second.endswith("incremental cycle: nothing to do; 0 requests, 0 of them writes. Succeeded.")
     assert third.endswith(second[17:])
-    assert last.startswith("Status Active; in the connector data store: 12 Users, 2 Groups; incremental cycle 100 %;")
+    assert last.startswith("Status Active; in the connector data store: 12 Users, 2 Groups; next cycle ")
     assert told.exit_code == 0
 
 
@@ -88,7 +88,6 @@ def test_until_quiet_ends_with_a_cycle_that_has_nothing_to_write(folder: Folder)
 
 def test_what_keeps_failing_is_left_by_until_quiet_and_is_no_success(folder: Folder) -> None:
     folder.call()
-    folder.write("change", "hire zoe@fabrik.example\nassign zoe@fabrik.example Nobody")
     folder.server.hook("filterable.set", attributes=["externalId"])
     folder.write("script", "hire zoe@fabrik.example\nassign zoe@fabrik.example Requester")
     told = folder.call("--apply", str(folder.path / "script"), "--until-quiet")
@@ -192,7 +191,7 @@ def test_staged_deletions_are_allowed_by_a_restart(folder: Folder) -> None:
     folder.write("app.toml", GENERATED + "[job]\ndeletions = 2\n")
     folder.call()
     people = json.loads(folder.call("log", "--action", "create", "--json", at=False).stdout)[:3]
-    folder.write("script", "\n".join(f"unassign {each['sourceIdentity']['id']}" for each in people))
+    folder.write("script", "\n".join(f"disable {each['sourceIdentity']['id']}" for each in people))
     told = folder.call("--apply", str(folder.path / "script"))
     assert (told.exit_code, "3 staged" in told.output, "quarantine TooManyDeletes" in told.output) == (1, True, True)
     folder.call("restart", "--scopes", "ForceDeletes", at=False)
@@ -242,7 +241,7 @@ def test_on_demand_shows_each_step(folder: Folder) -> None:
         "export",
     ]
     (found,) = json.loads(folder.call("on-demand", "zoe@fabrik.example", "--json").stdout)
-    assert found["provisioningSteps"][-1]["details"] == {"SkipReason": "RedundantExport"}
+    assert found["provisioningSteps"][-1]["details"]["SkipReason"] == "RedundantExport"
 
 
 def test_on_demand_may_be_used_many_times_in_a_row(folder: Folder) -> None:

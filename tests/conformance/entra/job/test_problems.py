@@ -76,7 +76,8 @@ def _waits(stage: Stage) -> None:
 
 WAYS: list[tuple[str, Prepare]] = [
     ("Unauthorized", _status(401)),
-    ("InsufficientRights", _status(403)),
+    ("InsufficientRights", lambda stage: stage.target.fail(403, "GET")),
+    ("NotPermitted", _status(403)),
     ("EntryConflict", _status(409)),
     ("MethodNotAllowed", _status(405)),
     ("UnprocessableEntity", _status(422)),
