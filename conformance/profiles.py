@@ -63,9 +63,12 @@ def select(names: Iterable[str], catalogue: Catalogue, folder: Traversable | Pat
 def _named(entries: Iterable[str], catalogue: Catalogue, profile: str) -> set[str]:
     found: set[str] = set()
     for entry in entries:
-        mine = {
-            clause.id for clause in catalogue.clauses.values() if clause.group == entry or fnmatchcase(clause.id, entry)
-        }
+        if entry in catalogue.clauses:
+            mine = {entry}
+        elif set(entry) & set("*?["):
+            mine = {name for name in catalogue.clauses if fnmatchcase(name, entry)}
+        else:
+            mine = {clause.id for clause in catalogue.of_group(entry)}
         if not mine:
             raise CatalogueError(f"profile {profile}: {entry!r} names no clause and no group")
         found |= mine

@@ -130,6 +130,7 @@ def _pytest(front: Front, suites: Path, extra: Sequence[str]) -> int:
         arguments = [
             *("-c", str(ini), f"--rootdir={root}", f"--confcutdir={root}", "--import-mode=importlib"),
             *("-p", "no:cacheprovider", "-p", "no:terminal", "-p", "conformance.plugin", "-p", "xdist.plugin"),
+            *("-p", "no:unraisableexception", "-p", "no:threadexception"),  # they search all memory at the end
             *("--assert=plain", "--capture=no", "-W", "ignore"),
             *extra,
             *front.options.arguments(),

@@ -155,7 +155,7 @@ class Transport:
         return ping.error is None and (ping.status or 500) < 500
 
 
-_NO_DEFAULTS: dict[str, str | None] = {"User-Agent": "conformance", "Accept-Encoding": "identity"}
+_NO_DEFAULTS: dict[str, str | None] = {"User-Agent": "conformance", "Accept-Encoding": "identity", "Accept": None}
 
 
 def _session() -> requests.Session:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,51 @@ def read_document(path: Path) -> dict[str, Any]:
 def declared_links(document: dict[str, Any]) -> frozenset[str]:
     """The names of the links below the answers of the operations, as schemathesis tells them."""
     return frozenset(_links(document.get("paths", {}), document))
+
+
+def without_reading_links(document: dict[str, Any]) -> dict[str, Any]:
+    """The document without the links of answers that only read; walks of few steps then create, change and delete."""
+    paths = {path: _unlinked(item, document) for path, item in document["paths"].items()}
+    return {**document, "paths": paths}
+
+
+def _unlinked(item: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
+    if "get" not in item:
+        return item
+    answers = {status: _followed(answer, document) for status, answer in item["get"].get("responses", {}).items()}
+    bare = {status: {key: each for key, each in answer.items() if key != "links"} for status, answer in answers.items()}
+    return {**item, "get": {**item["get"], "responses": bare}}
+
+
+def _followed(node: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
+    return _resolved(node["$ref"], document) if isinstance(node.get("$ref"), str) else node
+
+
+def promised(schema: Any, steps: Sequence[str], document: dict[str, Any]) -> bool:
+    """Whether whatever fits the schema has a value at the end of these steps of a JSON pointer.
+
+    What an answer may lack, such as the cursor of a next page, no link can count on.
+    """
+    if not steps:
+        return True
+    parts = _parts(schema, document)
+    here, rest = steps[0], steps[1:]
+    there = [part["properties"][here] for part in parts if here in part.get("properties", ())]
+    if here.isdigit():
+        there = [part["items"] for part in parts if "items" in part]
+        certain = any(part.get("minItems", 0) > int(here) for part in parts)
+    else:
+        certain = any(here in part.get("required", ()) for part in parts)
+    return certain and (not rest or any(promised(each, rest, document) for each in there))
+
+
+def _parts(schema: Any, document: dict[str, Any]) -> list[dict[str, Any]]:
+    """The schema and those it is all of, references followed."""
+    if not isinstance(schema, dict):
+        return []
+    more = [schema["$ref"]] if isinstance(schema.get("$ref"), str) else []
+    referred = [part for reference in more for part in _parts(_resolved(reference, document), document)]
+    return [schema, *referred, *(part for each in schema.get("allOf", ()) for part in _parts(each, document))]
 
 
 def _links(node: Any, document: dict[str, Any]) -> set[str]:

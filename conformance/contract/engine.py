@@ -23,22 +23,22 @@ from schemathesis.generation import GenerationMode
 from schemathesis.generation.meta import CoveragePhaseData
 from schemathesis.hooks import HookContext
 from schemathesis.openapi.checks import EnsureResourceAvailability
+from schemathesis.specs.openapi.expressions import body_pointers
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from conformance.client import ScimClient
 from conformance.contract.cases import AnyCase
+from conformance.contract.document import promised, without_reading_links
 from conformance.contract.excuses import excuse
 from conformance.contract.guard import Guard
 from conformance.contract.plan import COVERAGE, LINKS, Plan, Sampler, settings
 from conformance.contract.survey import FAMILIES, Breach, Survey
-from conformance.contract.transport import JudgedSession, JudgedTransport, schema_class
+from conformance.contract.transport import OWN_USER, WRITES, JudgedSession, JudgedTransport, Owner, schema_class
 from conformance.errors import Dropped, Interruption, Unusable
 from conformance.run import Run
 from conformance.strategies.formats import Pool
 
 _PHASES = {COVERAGE: (PhaseName.EXAMPLES, PhaseName.COVERAGE), LINKS: (PhaseName.STATEFUL_TESTING,)}
-# A random change of /Me could take the rights of the run's own credential; the suite `me` asks with another one.
-OWN_USER, WRITES = r"/Me$", ("PUT", "PATCH", "DELETE")
 _FAMILY = {check: family for family, checks in FAMILIES.items() for check in checks}
 
 
@@ -52,8 +52,9 @@ def register(formats: Mapping[str, st.SearchStrategy[str]]) -> None:
 class Surveyor:
     """Asks one target whether one document is true of it.
 
-    `delete` allows undeclared DELETE requests. Every created resource is in the run's ledger; `clear` deletes those
-    that are left.
+    `delete` allows undeclared DELETE requests. A random change of /Me could take the rights of the run's own
+    credential, so it is asked only where there is an `owner`, with his. Every created resource is in the run's ledger;
+    `clear` deletes those that are left.
     """
 
     document: dict[str, Any]
@@ -61,6 +62,7 @@ class Surveyor:
     run: Run
     pool: Pool
     delete: bool = False
+    owner: Owner | None = None
     made: dict[str, None] = field(default_factory=dict)
 
     def clear(self) -> None:
@@ -75,10 +77,10 @@ class Surveyor:
         """What the phase found; raises Unreachable or Unusable when the target stops answering."""
         session = JudgedSession(self.client, plan.requests)
         guard = Guard(self.pool, self.run, self.document, self.made)
-        transport = JudgedTransport(session, guard)
+        transport = JudgedTransport(session, guard, self.owner)
         schema = self._schema(phase, plan, transport)
         survey = Survey(phase, frozenset() if phase == LINKS else _planned(schema))
-        reader = Reader(survey, transport)
+        reader = Reader(survey, transport, self.document)
         self._watch(schema, plan, survey, guard)
         context = EngineContext(schema=schema, stop_event=threading.Event())
         session.stop = context.stop
@@ -94,14 +96,16 @@ class Surveyor:
             phase, plan, base=self.client.base, headers=self.client.headers, seed=self.run.seed, delete=self.delete
         )
         config = SchemathesisConfig.from_dict(given)
-        schema = schema_class(transport)(raw_schema=self.document, config=config.projects.get(self.document))
-        schema = cast("OpenApiSchema", schema.exclude(path_regex=OWN_USER, method=list(WRITES)))
+        document = self.document if plan.reading else without_reading_links(self.document)
+        schema = schema_class(transport)(raw_schema=document, config=config.projects.get(document))
+        if self.owner is None:
+            schema = cast("OpenApiSchema", schema.exclude(path_regex=OWN_USER, method=list(WRITES)))
         if plan.methods:
             return cast("OpenApiSchema", schema.include(method=list(plan.methods)))
         return schema
 
     def _watch(self, schema: OpenApiSchema, plan: Plan, survey: Survey, guard: Guard) -> None:
-        sampler = Sampler(self.run.seed, plan.keep)
+        sampler = Sampler(self.run.seed, plan.keep, plan.further)
 
         def filter_case(_: HookContext, case: AnyCase) -> bool:
             data = case.meta.phase.data if case.meta else None
@@ -147,6 +151,7 @@ class Reader:
 
     survey: Survey
     transport: JudgedTransport
+    document: dict[str, Any]
 
     def read(self, event: events.EngineEvent) -> None:
         """Whatever an event tells is in the survey."""
@@ -179,6 +184,14 @@ class Reader:
         told = " ".join(f"{failure.title}: {failure.message}".split())
         self.survey.add(check, Breach(failure.operation or "", told[:600], tuple(exchanges)))
 
+    def _counted_on(self, recorder: ScenarioRecorder, parent: str, expression: Any) -> bool:
+        """Whether the document promises what an expression of a link reads in the answer it belongs to."""
+        operation, response = recorder.cases[parent].value.operation, recorder.find_response(case_id=parent)
+        found = operation.responses.find_by_status_code(response.status_code) if response else None
+        schema = found.get_raw_schema() if found else None
+        pointers = [pointer.strip("/").split("/") for pointer in body_pointers(expression)]
+        return all(promised(schema, steps, self.document) for steps in pointers)
+
     def _link(self, recorder: ScenarioRecorder, node: CaseNode) -> None:
         if node.transition is None:
             return
@@ -191,6 +204,7 @@ class Reader:
             for container in node.transition.parameters.values()
             for key, value in container.items()
             if not isinstance(value.value, Ok) or value.value.ok() in (None, UNRESOLVABLE)
+            if self._counted_on(recorder, node.transition.parent_id, value.definition)
         ]
         if lost:
             chain = recorder.iter_chain_cases(case_id=node.transition.parent_id)

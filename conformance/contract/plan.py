@@ -17,36 +17,39 @@ LISTED: Final[Mapping[str, int]] = {COVERAGE: 4, FUZZING: 40, LINKS: 40}
 class Plan:
     """The size of one phase.
 
-    `requests` is its ceiling; `keep` how many enumerated cases of a kind are surely sent; `examples` random ones per
-    operation, or scenarios; `steps` the longest scenario; `least` the judgements of a family, and the links followed,
-    below which the phase proves nothing; `methods` the operations asked, all where empty; `undeclared` the methods
-    tried at paths that lack them.
+    `requests` is its ceiling; `keep` how many enumerated cases of a kind are surely sent, `further` the share of the
+    usual number of others; `examples` random ones per operation, or scenarios; `steps` the longest scenario; `least`
+    the judgements of a family, and the links followed, below which the phase proves nothing; `methods` the operations
+    asked, all where empty; `reading` says that walks may begin with and go on from what only reads; `undeclared` are
+    the methods tried at paths that lack them.
     """
 
     requests: int
     keep: int = 0
+    further: float = 1.0
     examples: int = 1
     steps: int = 6
     least: int = 5
     methods: tuple[str, ...] = ()
+    reading: bool = False
     undeclared: tuple[str, ...] = ("get", "post", "put", "patch", "options", "trace", "query")
 
 
 PLANS: Final[Mapping[str, Mapping[str, Plan]]] = {
     COVERAGE: {
-        "quick": Plan(130, keep=1, least=1, methods=("GET",), undeclared=("put",)),
+        "quick": Plan(130, keep=1, further=0.25, least=1, methods=("GET",), undeclared=("put",)),
         "standard": Plan(1000, keep=4),
         "deep": Plan(8000, keep=10_000),
     },
     FUZZING: {
-        "quick": Plan(45, examples=2, least=1, methods=("GET",)),
+        "quick": Plan(30, examples=2, least=1, methods=("GET",)),
         "standard": Plan(200, examples=5),
         "deep": Plan(3000, examples=60),
     },
     LINKS: {
-        "quick": Plan(30, examples=2, least=1),
-        "standard": Plan(250, examples=25, least=5),
-        "deep": Plan(3000, examples=400, least=20),
+        "quick": Plan(45, examples=5, least=1),
+        "standard": Plan(250, examples=35, least=5),
+        "deep": Plan(3000, examples=400, least=20, reading=True),
     },
 }
 
@@ -120,12 +123,14 @@ def _phase(phase: str, plan: Plan, *, delete: bool) -> dict[str, Any]:
 class Sampler:
     """Takes the first cases of each kind and of the others fewer and fewer, spread over all of them."""
 
-    def __init__(self, seed: int, keep: int) -> None:
+    def __init__(self, seed: int, keep: int, further: float = 1.0) -> None:
         self._random = Random(seed)  # noqa: S311 - a repeatable choice, no secret
         self._keep = keep
+        self._further = further
         self._seen: Counter[tuple[str, ...]] = Counter()
 
     def takes(self, *kind: str) -> bool:
-        """Whether this case of a kind is sent: the n-th with probability keep / n."""
+        """Whether this case of a kind is sent: all up to `keep`, then the n-th with probability further * keep / n."""
         self._seen[kind] += 1
-        return self._random.random() * self._seen[kind] < self._keep
+        sure = self._seen[kind] <= self._keep
+        return sure or self._random.random() * self._seen[kind] < self._keep * self._further

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -20,6 +21,9 @@ from conformance.contract.guard import Guard
 from conformance.errors import Interruption, SuiteFault, Unusable
 from conformance.model import Exchange
 
+OWN_USER, WRITES = r"/Me$", ("PUT", "PATCH", "DELETE")
+Owner = Callable[[], Mapping[str, str]]
+"""The header fields of somebody who may lose his rights, with a credential that is valid now."""
 _OF_THE_SENDER = ("X-Schemathesis-TestCaseId", "User-Agent", "Accept-Encoding", "Connection", "Content-Length")
 
 
@@ -27,6 +31,7 @@ class JudgedSession(requests.Session):
     """A session whose requests go through the judge's transport; `ended` is why no further one makes sense.
 
     `allowance` is the number of requests it may still send; `stop` is called when that is none, or when it ended.
+    `borrowed` header fields take the place of the client's own ones.
     """
 
     def __init__(self, client: ScimClient, allowance: int) -> None:
@@ -36,6 +41,7 @@ class JudgedSession(requests.Session):
         self.ended: Interruption | Unusable | None = None
         self.stop: Callable[[], object] = bool
         self.last: Exchange | None = None
+        self.borrowed: Mapping[str, str] = {}
         self._client = client
 
     def send(self, request: requests.PreparedRequest, **_: Any) -> requests.Response:
@@ -47,6 +53,9 @@ class JudgedSession(requests.Session):
             self.stop()
         for name in _OF_THE_SENDER:
             request.headers.pop(name, None)
+        for name, value in self.borrowed.items():
+            if request.headers.get(name) == self._client.headers.get(name):
+                request.headers[name] = value
         method, url, body = request.method or "GET", request.url or "", request.body
         sent = body.encode() if isinstance(body, str) else body
         try:
@@ -63,17 +72,20 @@ class JudgedSession(requests.Session):
 class JudgedTransport(RequestsTransport):
     """Sends every case through one JudgedSession; `exchanges` holds what was sent for each case by its id."""
 
-    def __init__(self, session: JudgedSession, guard: Guard) -> None:
+    def __init__(self, session: JudgedSession, guard: Guard, owner: Owner | None = None) -> None:
         super().__init__()
         self._copy_serializers_from(REQUESTS_TRANSPORT)
         self.exchanges: dict[str, Exchange] = {}
         self._session = session
         self._guard = guard
+        self._owner = owner
 
     def send(self, case: AnyCase, *, session: requests.Session | None = None, **kwargs: Any) -> Response:
         """The answer to a case, whatever session schemathesis meant it for."""
         del session
         self._guard.before(case)
+        own = self._owner and case.method.upper() in WRITES and re.search(OWN_USER, case.operation.path)
+        self._session.borrowed = self._owner() if self._owner and own else {}
         response = super().send(case, session=self._session, **kwargs)
         if self._session.last is not None:
             self.exchanges[case.id] = self._session.last

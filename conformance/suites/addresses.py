@@ -44,6 +44,18 @@ def normal(url: str) -> str:
     return parts._replace(netloc=netloc).geturl()
 
 
+def keeps_prefix(url: str, base: str, path: str) -> bool:
+    """Whether a URL is the prefix of the base, with its version or without, and that path."""
+    parts = urlsplit(url)
+    prefix, own, rest = parts.path.rpartition(path)
+    return bool(own) and not rest and not parts.query and unversioned(prefix) == unversioned(urlsplit(base).path)
+
+
+def without_links(resource: Document) -> Document:
+    """A resource without what names URLs."""
+    return {name: value for name, value in resource.items() if name not in {"meta", "groups"}}
+
+
 def same_user(answer: Answer, user: Document) -> bool:
     """Whether the answer is that user."""
     found = object_of(answer) if answer.ok else {}
@@ -83,13 +95,14 @@ def test_the_version_asked_for_is_used_or_refused(users: Users) -> None:
 
 
 @clause("7644-3.13-03")
-@budget(5)
+@budget(6)
 def test_without_a_version_the_newest_is_used(users: Users) -> None:
     """Without the version the same resources are read and written."""
     made = users.create()
     plain = users.client.at(root(users.client))
     answer = plain.get(users.path(made))
-    holds("7644-3.13-03", same_user(answer, made), expected="the user", observed=answer.status, answer=answer)
+    found, wanted = (without_links(each) for each in (object_of(answer), users.read(made)))
+    holds("7644-3.13-03", found == wanted, expected=str(wanted), observed=found or answer.status, answer=answer)
     body = users.body(userName=made["userName"], title="Planner")
     changed = plain.put(users.path(made), body)
     told = users.read(made).get("title")
@@ -97,59 +110,67 @@ def test_without_a_version_the_newest_is_used(users: Users) -> None:
 
 
 @clause("7644-1.3-01")
-@budget(2)
+@budget(3)
 def test_links_keep_the_prefix_of_the_base(users: Users, scim: ScimClient) -> None:
     """The base has no query, and every location is its path, the endpoint and the id."""
-    base = urlsplit(scim.base)
-    holds("7644-1.3-01", not base.query, expected="no query", observed=scim.base)
+    holds("7644-1.3-01", not urlsplit(scim.base).query, expected="no query", observed=scim.base)
     answer = users.post(users.body())
     made = object_of(answer)
-    found = [answer.headers.get("Location"), meta_of(users.read(made)).get("location")]
-    for each in (scim.url(place(each)) for each in found if each is not None):
-        parts = urlsplit(each)
-        prefix, own, rest = parts.path.rpartition(users.path(made))
-        right = bool(own) and not rest and not parts.query and unversioned(prefix) == unversioned(base.path)
-        expected = f"{unversioned(base.path)}{users.path(made)}, with a version or without"
-        holds("7644-1.3-01", right, expected=expected, observed=each, answer=answer)
+    told = [(answer.headers.get("Location"), users.path(made))]
+    told.append((meta_of(users.read(made)).get("location"), users.path(made)))
+    listed = scim.get("/Schemas")
+    told += [(meta_of(each).get("location"), f"/Schemas/{each.get('id')}") for each in entries(listed)]
+    for found, path in told:
+        right = found is None or keeps_prefix(scim.url(place(found)), scim.base, path)
+        expected = f"{unversioned(urlsplit(scim.base).path)}{path}, with a version or without"
+        holds("7644-1.3-01", right, expected=expected, observed=found, answer=answer)
+
+
+def entries(answer: Answer) -> list[Document]:
+    """The objects of a list, none where it is none."""
+    found = object_of(answer).get("Resources") if answer.ok else None
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+
+def forms(link: str, scim: ScimClient) -> set[str]:
+    """The URL of a link with the version in it, and without it."""
+    url, plain = scim.url(place(link)), root(scim)
+    rest = url.removeprefix(scim.base) if url.startswith(scim.base) else url.removeprefix(plain)
+    return {scim.base + rest, plain + rest} if rest != url else {url}
 
 
 @clause("7644-3.13-04")
-@budget(6)
+@budget(7)
 def test_links_lead_to_the_resource_with_and_without_version(users: Users, groups: Groups, reader: Document) -> None:
     """meta.location and $ref lead to the user, with the version in them and without it."""
-    member = {"value": reader["id"]}
-    made = groups.create(members=[member])
-    links = [meta_of(reader).get("location")]
-    links += [each.get("$ref") for each in groups.read(made).get("members", [])]
-    for link in (str(each) for each in links if each):
-        scim = users.client
-        url = scim.url(place(link))
-        other = (
-            url.replace(scim.base, root(scim), 1)
-            if url.startswith(scim.base)
-            else url.replace(root(scim), scim.base, 1)
-        )
-        for form in (url, other):
-            answer = scim.get(form)
-            holds("7644-3.13-04", same_user(answer, reader), expected="the user", observed=answer.status, answer=answer)
+    scim = users.client
+    made = groups.create(members=[{"value": reader["id"]}])
+    links = [str(meta_of(reader).get("location") or "")]
+    for base in (scim, scim.at(root(scim))):
+        links.append(str(meta_of(object_of(base.get(users.path(reader)))).get("location") or ""))
+        members = object_of(base.get(groups.path(made))).get("members") or []
+        links += [str(each.get("$ref") or "") for each in members]
+    known = {link for link in links if link}
+    for url in sorted(set().union(*(forms(link, scim) for link in known))):
+        answer = scim.get(url)
+        right = same_user(answer, reader) and keeps_prefix(url, scim.base, users.path(reader))
+        holds("7644-3.13-04", right, expected="the user, below the base", observed=f"{answer}", answer=answer)
 
 
 @clause("3986-6.2.2.1-01")
-@budget(4)
+@budget(5)
 def test_endpoints_in_other_case_are_unknown_or_the_same(users: Users) -> None:
     """An endpoint in lower case is not found, or is the same one, for reading and writing alike."""
     made = users.create(title="Planner")
-    path = f"{users.endpoint.lower()}/{made['id']}"
-    if users.endpoint == users.endpoint.lower():
-        path = f"{users.endpoint.upper()}/{made['id']}"
-    read = users.client.get(path)
+    endpoint = users.endpoint.swapcase() if users.endpoint.islower() else users.endpoint.lower()
+    path = f"{endpoint}/{made['id']}"
+    listed, read = users.client.query(endpoint, count=1), users.client.get(path)
     written = users.client.put(path, users.body(userName=made["userName"], title="Pilot"))
     kept = users.read(made).get("title")
-    told = (read.status, written.status, kept)
-    variants = {
-        "exact": told == (404, 404, "Planner"),
-        "any": (same_user(read, made) or read.status in (301, 307, 308)) and (kept == "Pilot" or not written.ok),
-    }
+    told = (listed.status, read.status, written.status, kept)
+    moved = {listed.status, read.status, written.status} <= {301, 307, 308}
+    same = bool(entries(listed)) and same_user(read, made) and (kept == "Pilot" or written.status in (405, 501))
+    variants = {"exact": told == (404, 404, 404, "Planner"), "any": moved or same}
     either("3986-6.2.2.1-01", "AMB-59", variants, observed=told, about="endpoints", answer=written)
 
 
@@ -235,9 +256,11 @@ def test_percent_encoding_is_transparent(users: Users, reader: Document, target:
 def test_scheme_and_host_have_no_case(users: Users, reader: Document) -> None:
     """A request whose Host is in capitals gets the same user at the same location, once normalised."""
     path, host = users.path(reader), urlsplit(users.client.base).netloc
-    first, second = users.client.get(path), users.client.get(path, headers={"Host": host.upper()})
-    told: list[Any] = [meta_of(object_of(each)).get("location") for each in (first, second)]
-    if not any(told):
+    if host == host.upper():  # an address has no case, the name of this machine has
+        host = f"localhost:{host.rpartition(':')[2]}"
+    first, second = (users.client.get(path, headers={"Host": each}) for each in (host, host.upper()))
+    told: list[Any] = [meta_of(object_of(each)).get("location") for each in (first, second) if each.ok]
+    if not first.ok or not any(told):
         not_applicable("3986-6.2.2.1-02", "no answer tells a location")
         return
     same = same_user(second, reader) and len({normal(users.client.url(place(each))) for each in told}) == 1

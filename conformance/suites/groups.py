@@ -214,3 +214,5 @@ def test_a_deleted_user_is_a_member_no_more(users: Users, groups: Groups, people
     dangling = found == wanted(gone, people[0]) and after.status == 404
     variants = {"removed": found == wanted(people[0]), "dangling": dangling}
     either("7643-2.3.7-05", "AMB-21", variants, observed=f"{shown(answer)}: {found}", answer=answer)
+    stays = str(people[0]["id"]) in found
+    holds("7643-2.3.7-05", stays, expected="the other member", observed=found, answer=answer, harm=True)

@@ -183,3 +183,8 @@ def test_everybody_has_an_alias_of_their_own(subject: Subject | None, target: Ta
     told = [each.get("userName") for each in (mine, theirs)]
     apart = told[0] != told[1] or target.url != subject.client.base
     holds("7644-3.11-03", apart, expected="two users", observed=told)
+    if subject.witness is not None:
+        answer, wanted = me(subject.witness), subject.other["id"]
+        found = answer.resource.get("id") if answer.ok else f"status {answer.status}"
+        expected = f"the second user of an account, {wanted}"
+        holds("7644-3.11-03", found == wanted, expected=expected, observed=found, answer=answer)

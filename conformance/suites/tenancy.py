@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,8 @@ from conformance.suites.resources import object_of
 from conformance.target import Target
 
 BULK = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
+SEARCH = "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
+GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"
 HIDDEN = (401, 403, 404)
 
 
@@ -32,6 +35,11 @@ class Tenant:
         """The client with the credential of this account, at the URL of this account."""
         return self.users.client
 
+    @property
+    def usernames(self) -> set[str]:
+        """The userNames of the users made in it."""
+        return {str(each["userName"]) for each in self.people}
+
     def listed(self) -> list[Document]:
         """The users of the account as its own credential lists them, the first hundred."""
         return self.client.query(self.users.endpoint, count=100).resources
@@ -45,7 +53,8 @@ def tenant_of(account: AccountHandle, run: Run, target: Target, people: int) -> 
     """An account with so many users."""
     client = account.bearer() if account.token else account.basic()
     users = Users(client, run, target.capabilities.endpoint("User"))
-    return Tenant(account, users, [users.create(title="Planner") for _ in range(people)])
+    names = [run.email("person") for _ in range(people)]
+    return Tenant(account, users, [users.create(userName=each, displayName=each, title="Planner") for each in names])
 
 
 @pytest.fixture(scope="module")
@@ -67,14 +76,13 @@ def reached(answer: Answer, first: Tenant) -> bool:
 
 
 @clause("7644-6.1-01", "7644-6.1-03")
-@budget(13)
+@budget(14)
 def test_tenants_see_and_touch_their_own_data_only(tenants: tuple[Tenant, Tenant]) -> None:
     """What one tenant holds is neither listed nor found nor changed with another one's credential."""
     first, second = tenants
     path = first.users.path(named_in_one(first, second))
     before = first.client.get(path).resource
-    operations: Any = [{"op": "replace", "path": "title", "value": "Taken over"}]
-    answers = [second.client.get(path), second.client.patch(path, operations), second.client.delete(path)]
+    answers = touching(second, path)
     told, leaks = [each.status for each in answers], any(reached(each, first) for each in answers)
     variants = {"not-found": set(told) == {404}, "forbidden": set(told) <= {403, 404}}
     either("7644-6.1-01", "AMB-64", variants, observed=told, answer=answers[0])
@@ -84,10 +92,19 @@ def test_tenants_see_and_touch_their_own_data_only(tenants: tuple[Tenant, Tenant
     listed = [each.names() for each in tenants]
     told_names = [sorted(names & other) for names, other in zip(listed, reversed(listed), strict=True)]
     holds("7644-6.1-01", not any(told_names), expected="disjoint lists", observed=told_names, harm=True)
-    whole = all(
-        {str(each["userName"]) for each in own.people} <= names for own, names in zip(tenants, listed, strict=True)
-    )
+    whole = all(own.usernames <= names for own, names in zip(tenants, listed, strict=True))
     inferred("7644-6.1-03", tenants, whole=whole and not any(told_names))
+
+
+def touching(tenant: Tenant, path: str) -> list[Answer]:
+    """The answers to reading, changing and deleting what stands at a path."""
+    operations: Any = [{"op": "replace", "path": "title", "value": "Taken over"}]
+    return [
+        tenant.client.get(path),
+        tenant.client.patch(path, operations),
+        tenant.client.put(path, tenant.users.body(title="Taken over")),
+        tenant.client.delete(path),
+    ]
 
 
 def inferred(clause_id: str, tenants: tuple[Tenant, Tenant], *, whole: bool) -> None:
@@ -97,6 +114,38 @@ def inferred(clause_id: str, tenants: tuple[Tenant, Tenant], *, whole: bool) -> 
         not_applicable(clause_id, "the URL names the tenant")
         return
     holds(clause_id, whole, expected="all of its own data, no other", observed=f"own data only: {whole}", harm=True)
+
+
+@clause("7644-6.1-01")
+@budget(9)
+def test_no_query_or_reference_leads_to_another_tenant(tenants: tuple[Tenant, Tenant], scim: ScimClient) -> None:
+    """A filter, a search, a list, a membership or another account's GET shows nothing of a tenant."""
+    first, second = tenants
+    person = first.people[0]
+    by_name = f'userName eq "{person["userName"]}"'
+    answers = [second.client.query(second.users.endpoint, by_name), scim.get(first.users.path(person))]
+    answers.append(second.client.post(f"{second.users.endpoint}/.search", {"schemas": [SEARCH], "count": 100}))
+    answers += through_groups(first, second, person)
+    secrets = [str(each["userName"]).encode() for each in first.people]
+    leaks = [str(each) for each in answers if any(secret in each.body for secret in secrets)]
+    holds("7644-6.1-01", not leaks, expected="nothing of the first tenant", observed=leaks or "nothing", harm=True)
+
+
+def through_groups(first: Tenant, second: Tenant, person: Mapping[str, Any]) -> list[Answer]:
+    """What the second tenant sees of a group of the first, and of a group of its own that names a foreign member."""
+    endpoint = first.users.endpoint.replace("Users", "Groups")
+    group = {
+        "schemas": [GROUP],
+        "displayName": first.users.run.name(str(person["userName"])),
+        "members": [{"value": str(person["id"])}],
+    }
+    if not first.client.post(endpoint, group).ok:
+        return []
+    foreign = second.client.post(endpoint, {**group, "displayName": second.users.run.name("foreign")})
+    answers = [second.client.query(endpoint, count=100), foreign]
+    if made := object_of(foreign).get("id"):
+        answers.append(second.client.get(f"{endpoint}/{made}"))
+    return answers
 
 
 @clause("7644-6.1-02")
@@ -133,28 +182,35 @@ def test_names_and_external_ids_belong_to_the_tenant(tenants: tuple[Tenant, Tena
     told = [each.status for each in answers]
     holds("7644-6.2-02", told == [201, 201], expected="201, 201", observed=told, answer=answers[1])
     for tenant, answer in zip(tenants, answers, strict=True):
-        kept = tenant.users.read(str(object_of(answer).get("id"))).get("externalId")
+        shown = tenant.client.get(tenant.users.path(str(object_of(answer).get("id"))))
+        kept = object_of(shown).get("externalId") if shown.ok else shown.status
+        holds("7643-7-34", shown.ok, expected="a user of each", observed=shown.status, answer=shown)
         holds("7644-6.2-02", kept == taken["externalId"], expected=str(taken["externalId"]), observed=kept)
     again = second.users.post(second.users.body(userName=object_of(answers[1]).get("userName")))
     holds("7643-7-34", again.status == 409, expected="409 for a second one", observed=again.status, answer=again)
 
 
 @clause("7644-3.7-24")
-@budget(5)
+@budget(6)
 def test_bulk_does_not_cross_tenants(tenants: tuple[Tenant, Tenant]) -> None:
     """A bulk operation on a resource of another tenant fails with 404 and changes nothing."""
     first, second = tenants
+    first.people.append(first.users.create(title="Planner"))
     path = first.users.path(named_in_one(first, second))
     before = first.client.get(path).resource
     change: Any = {
         "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
         "Operations": [{"op": "replace", "path": "title", "value": "Taken over"}],
     }
-    operations = [{"method": "PATCH", "path": path, "data": change}, {"method": "DELETE", "path": path}]
+    operations = [
+        {"method": "PATCH", "path": path, "data": change},
+        {"method": "PUT", "path": path, "data": second.users.body(title="Taken over")},
+        {"method": "DELETE", "path": path},
+    ]
     answer = second.client.post("/Bulk", {"schemas": [BULK], "Operations": operations})
     told = [str(each.get("status")) for each in object_of(answer).get("Operations", [])]
-    right = len(told) == 2 and all("404" in each or "403" in each for each in told)
-    holds("7644-3.7-24", right, expected="404, 404", observed=told or answer.status, answer=answer)
+    right = len(told) == 3 and all("404" in each or "403" in each for each in told)
+    holds("7644-3.7-24", right, expected="404 thrice", observed=told or answer.status, answer=answer)
     kept = first.client.get(path)
     same = kept.ok and kept.resource == before
     holds("7644-3.7-24", same, expected="unchanged", observed=kept.status, answer=kept, harm=True)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from copy import deepcopy
 from typing import Any
 
+from mock_samanage.web import call
 from mock_samanage.web.discovery import Discovery
 from tests.mutants.mutant import Defect, Environ, Reply
 
@@ -48,3 +49,26 @@ def declared(defect: Defect, change: Callable[[Json], object]) -> None:
         return shown
 
     old = defect.replace(Discovery, "located", located)
+
+
+def represented(defect: Defect, change: Callable[[Json], object]) -> None:
+    """Changes every resource on its way out, before `attributes` and `excludedAttributes` are applied to it."""
+
+    def document(*arguments: Any) -> Json:
+        found: Json = old(*arguments)
+        change(found)
+        return found
+
+    old = defect.replace(call, "document", document)
+
+
+def answered(defect: Defect, methods: str, change: Callable[[Json], object]) -> None:
+    """Changes the resources that the methods are answered with on /Users and /Groups, alone or in lists."""
+
+    def rewrite(environ: Environ, reply: Reply) -> Reply:
+        here = asked(environ, methods, "/Users") or asked(environ, methods, "/Groups")
+        if not here or reply.code not in {200, 201}:
+            return reply
+        return changed(reply, lambda found: [change(each) for each in resources(found) if "id" in each])
+
+    defect.answers(rewrite)

@@ -22,6 +22,7 @@ from tests.mutants.mutant import CATALOGUE, Defect, Mutant
 
 SEED = 7
 EFFORT = "quick"
+LABORATORY = {"preset": "strict", "schemas": "laboratory"}
 LOUD = frozenset({Verdict.FAIL, Verdict.WARN})
 
 
@@ -52,15 +53,16 @@ def judge(mutant: Mutant | None, only: Collection[str] = ()) -> Judged:
     with ExitStack() as stack:
         if mutant is not None:
             mutant.put(Defect(stack))
-        server = stack.enter_context(LiveServer())
+        laboratory = mutant is not None and mutant.account == "laboratory"
+        server = stack.enter_context(LiveServer(**(LABORATORY if laboratory else {})))
         options = Options(
             target=server.url,
             token=server.token,
             hooks=f"{server.control}/hooks",
             hooks_token=server.ready.control_token,
-            openapi=openapi_document(),
-            known=None if only else str(KNOWN),
-            profile=tuple(available()),
+            openapi=None if laboratory else openapi_document(),
+            known=None if laboratory else str(KNOWN),
+            profile=("rfc",) if laboratory else tuple(available()),
             check=tuple(sorted(only)),
             effort=mutant.effort if mutant else EFFORT,
             seed=SEED,

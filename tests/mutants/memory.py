@@ -5,10 +5,11 @@ from __future__ import annotations
 from mock_samanage.scim import filter as filters
 from mock_samanage.scim import lexer, path
 from mock_samanage.store import querying
+from mock_samanage.web.projection import projection
 
 
 def forget() -> None:
     """Empties it, so that neither a sound reading hides a defect nor a wrong one outlives its mutant."""
-    for remembered in (filters._remembered, path._remembered, lexer._cached_attr_path):
+    for remembered in (filters._remembered, path._remembered, lexer._cached_attr_path, projection):
         remembered.cache_clear()
     querying._plans.clear()

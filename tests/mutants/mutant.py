@@ -14,6 +14,7 @@ from tests.mutants.memory import forget
 Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
 Effort = Literal["quick", "standard"]
+Account = Literal["default", "laboratory"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,8 @@ class Mutant:
     `trips` is the exact set of check ids that FAIL or WARN under `effort`, all profiles and the seed of `bench`.
     `only` says what the defect is limited to (a matching rule, a page, an element, …), "" where it is general.
     `effort` is the least that finds it: under quick, checks try the first of their examples.
+    `account` is the one that is judged: the default preset by all profiles, or a strict account whose schemas hold
+    every type and characteristic, by `rfc`.
     """
 
     name: str
@@ -101,13 +104,19 @@ class Mutant:
     only: str
     put: Callable[[Defect], None] = field(compare=False)
     effort: Effort = "quick"
+    account: Account = "default"
 
 
 CATALOGUE: dict[str, Mutant] = {}
 
 
 def mutant(
-    *, clauses: Iterable[str], trips: Iterable[str], only: str = "", effort: Effort = "quick"
+    *,
+    clauses: Iterable[str],
+    trips: Iterable[str],
+    only: str = "",
+    effort: Effort = "quick",
+    account: Account = "default",
 ) -> Callable[[Callable[[Defect], None]], Callable[[Defect], None]]:
     """Register a function that puts a defect; its name is the mutant's, its docstring says what is wrong."""
 
@@ -116,7 +125,7 @@ def mutant(
         if name in CATALOGUE:
             raise ValueError(f"two mutants are called {name}")
         says = (put.__doc__ or "").strip()
-        CATALOGUE[name] = Mutant(name, says, tuple(clauses), frozenset(trips), only, put, effort)
+        CATALOGUE[name] = Mutant(name, says, tuple(clauses), frozenset(trips), only, put, effort, account)
         return put
 
     return register

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +11,9 @@ from mock_samanage.scim.filter import And, Compare, Filter, Not, Or, Present, Va
 from mock_samanage.scim.parser import Parser
 from mock_samanage.store import querying
 from mock_samanage.store.model import Page
+from mock_samanage.store.querying import Queries
+from mock_samanage.tenant.directory import Directory
+from mock_samanage.tenant.resource import Query
 from tests.mutants.mutant import Defect
 
 MANY = 1_000_000
@@ -46,6 +49,15 @@ def compared(defect: Defect, change: Callable[[BoundCompare], BoundFilter]) -> N
     rebound(defect, lambda node: change(node) if isinstance(node, BoundCompare) else node)
 
 
+def reread(defect: Defect, change: Callable[[Filter], Filter]) -> None:
+    """Changes every filter of a query as it was written."""
+
+    def query(self: Directory, types: Sequence[str], asked: Query) -> Any:
+        return old(self, types, asked if asked.filter is None else replace(asked, filter=change(asked.filter)))
+
+    old = defect.replace(Directory, "query", query)
+
+
 def names(tree: Filter) -> list[str]:
     """The attributes a filter names, without URN and sub-attribute, in lower case."""
     match tree:
@@ -55,6 +67,24 @@ def names(tree: Filter) -> list[str]:
             return names(term)
         case Compare(path) | Present(path) | ValuePath(path):
             return [path.name.lower()]
+
+
+def paged(defect: Defect, find: Callable[[Finds, int, int], Page], unless: Callable[..., bool] | None = None) -> None:
+    """Answers a page otherwise: `find` gets the sound query, whose arguments may be changed, its start and its count.
+
+    `unless` says, from the arguments of `Queries.query`, which queries stay sound.
+    """
+
+    def query(self: Queries, *arguments: Any, start: int = 1, count: int = 100, **options: Any) -> Page:
+        def sound(start: int = start, count: int = count, **others: Any) -> Page:
+            page: Page = old(self, *arguments, start=start, count=count, **{**options, **others})
+            return page
+
+        if unless is not None and unless(*arguments, **options):
+            return sound()
+        return find(sound, max(start, 1), max(count, 0))
+
+    old = defect.replace(Queries, "query", query)
 
 
 def term(defect: Defect, read: Callable[[Parser, Callable[[], Filter]], Filter]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.checks import Check
+from conformance.checks import Check, budgets_by_suite
 from conformance.model import Clause
 from conformance.options import Options
 from conformance.profiles import available
@@ -15,6 +15,7 @@ from conformance.runner import Front, collect
 from tests.repo.tree import ROOT, body_lines, functions, sources
 
 GOLDEN = ROOT / "conformance" / "checks.golden.txt"
+BUDGETS = ROOT / "tests" / "repo" / "budgets.golden.txt"
 LONGEST_TITLE = 100
 LONGEST_CHECK = 20
 VAGUE = re.compile(r"\bshould\b|\btests? that\b|\bcorrectly\b|\bproperly\b", re.IGNORECASE)
@@ -28,6 +29,13 @@ def checks() -> list[Check]:
 def test_the_ids_are_those_of_the_golden_list(checks: list[Check]) -> None:
     """A new, removed or renamed check is a change of the golden list too: reports and known files use these ids."""
     assert sorted(check.id for check in checks) == GOLDEN.read_text(encoding="utf-8").split()
+
+
+def test_the_budget_of_each_suite_is_pinned(checks: list[Check]) -> None:
+    """What `--list` prints, at quick and standard effort: who makes a suite ask more changes this list too."""
+    quick, standard = (budgets_by_suite(checks, effort) for effort in ("quick", "standard"))
+    told = [f"{name} {quick[name][1]} {standard[name][1]}" for name in sorted(quick)]
+    assert told == BUDGETS.read_text(encoding="utf-8").splitlines()
 
 
 def test_every_check_names_clauses_that_exist(checks: list[Check]) -> None:

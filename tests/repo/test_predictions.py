@@ -24,11 +24,16 @@ def numbers(tool: Tool, part: str = "") -> set[int]:
     return {int(test.number.rstrip("bc")) for test in tool.tests if test.part == part}
 
 
+def called(part: str) -> list[str]:
+    return [test.name for test in named(TEMPLATE).tests if test.part == part]
+
+
 def test_every_tool_has_as_many_tests_as_its_vendor_counts() -> None:
     assert {tool.name for tool in shipped()} == {VALIDATOR, TEMPLATE, SPEC}
     assert numbers(named(VALIDATOR)) == set(range(1, 25))
     assert numbers(named(VALIDATOR), "preview") == set(range(1, 8))
     assert numbers(named(TEMPLATE)) == set(range(1, 12))
+    assert numbers(named(TEMPLATE), "user") == numbers(named(TEMPLATE), "group") == set(range(1, 8))
     assert numbers(named(SPEC)) == set(range(1, 13))
 
 
@@ -37,7 +42,7 @@ def test_a_number_with_a_letter_is_a_form_of_a_test() -> None:
 
 
 def test_the_gallery_template_is_called_by_its_own_names() -> None:
-    assert [test.name for test in named(TEMPLATE).tests] == [
+    assert called("") == [
         "Schema_Discoverability",
         "SCIM_Null_Update",
         "SCIM_User_Create",
@@ -50,11 +55,13 @@ def test_the_gallery_template_is_called_by_its_own_names() -> None:
         "SCIM_Group_Pagination",
         "SCIM_Update_Manager",
     ]
+    assert called("user") == ["Create", "Update", "Disable", "Delete", "Update_Manager", "Restore", "POD"]
+    assert called("group") == ["Create", "Update", "Delete", "Add_Member", "Remove_Member", "POD", "Restore"]
 
 
-def test_names_stand_once_in_a_tool() -> None:
+def test_names_stand_once_in_a_list_of_a_tool() -> None:
     for tool in shipped():
-        assert len({test.name for test in tool.tests}) == len(tool.tests)
+        assert len({(test.part, test.name) for test in tool.tests}) == len(tool.tests)
 
 
 def test_every_clause_and_profile_exists() -> None:

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from conformance.client import Answer, ScimClient
 from conformance.judging import holds
 from conformance.ledger import bulk_operations, status_of
-from conformance.population import Document, Groups, Users
+from conformance.population import Document, Groups, Resources, Users
 from conformance.rfc_schema import ENTERPRISE_USER
 from conformance.target import Target
 
@@ -132,6 +132,11 @@ class Bulk:
     def absent(self) -> Document:
         """The operation that deletes a user nobody has, which fails."""
         return {"method": "DELETE", "path": self.users.path(str(uuid.uuid4()))}
+
+    def shown(self, resources: Resources, id_: str) -> Document:
+        """A resource as it is now; empty where a result named none, or one that is not there."""
+        answer = self.client.get(resources.path(id_)) if id_ else None
+        return answer.resource if answer is not None and answer.ok else {}
 
     def name(self, user: Document) -> object:
         """The displayName the user has now."""

@@ -25,7 +25,7 @@ def ref(bulk_id: str) -> str:
 
 def group_at(bulk: Bulk, job: Job, at: int) -> list[str]:
     """The members of the group an operation made; empty where it made none."""
-    return members_of(bulk.groups.read(job.id(at))) if job.status(at) // 100 == 2 else []
+    return members_of(bulk.shown(bulk.groups, job.id(at))) if job.status(at) // 100 == 2 else []
 
 
 @clause("7644-3.7.2-01")
@@ -50,7 +50,7 @@ def test_references_are_replaced_in_extensions(bulk: Bulk) -> None:
     data = bulk.managed("x", ref("boss"))["data"]
     replaced = {"method": "PUT", "path": bulk.users.path(kept), "data": {**data, "userName": kept["userName"]}}
     job = bulk.send(bulk.user("boss"), bulk.managed("clerk", ref("boss")), replaced)
-    found = [manager_of(bulk.users.read(each)) if each else "nobody" for each in (job.id(1), str(kept["id"]))]
+    found = [manager_of(bulk.shown(bulk.users, each)) or "nobody" for each in (job.id(1), str(kept["id"]))]
     right = found == [job.id(0)] * 2 and bool(job.id(0))
     told = f"{job.statuses()}: {found}"
     literal = any(each.startswith(REFERENCE) for each in found)
@@ -63,7 +63,7 @@ def test_a_reference_in_a_path_is_followed_or_refused(bulk: Bulk) -> None:
     named = f"{bulk.groups.endpoint}/{ref('g')}"
     change = {"op": "replace", "path": "displayName", "value": bulk.groups.run.name("renamed")}
     job = bulk.send(bulk.group("other"), bulk.group("g"), patch(named, change))
-    shown = [bulk.groups.read(job.id(at)).get("displayName") == change["value"] for at in (0, 1) if job.id(at)]
+    shown = [bulk.shown(bulk.groups, job.id(at)).get("displayName") == change["value"] for at in (0, 1) if job.id(at)]
     status = job.status(2)
     right = shown == [False, status // 100 == 2] and status // 100 in (2, 4)
     told = f"{job.statuses()}, renamed: {shown}"
@@ -85,7 +85,7 @@ def test_a_reference_to_nothing_fails(bulk: Bulk) -> None:
 
 
 def _managed_by(bulk: Bulk, job: Job, at: int, manager: str) -> bool:
-    return manager_of(bulk.users.read(job.id(at))) == manager
+    return manager_of(bulk.shown(bulk.users, job.id(at))) == manager
 
 
 @clause("7644-3.7.2-05")
@@ -124,8 +124,8 @@ def _linked(bulk: Bulk, job: Job, at: int, operations: list[Document]) -> list[s
     if job.status(at) // 100 != 2:
         return []
     if operations[at]["path"] == bulk.groups.endpoint:
-        return members_of(bulk.groups.read(job.id(at)))
-    return [manager_of(bulk.users.read(job.id(at)))]
+        return members_of(bulk.shown(bulk.groups, job.id(at)))
+    return [manager_of(bulk.shown(bulk.users, job.id(at)))]
 
 
 def _nestable(target: Target) -> bool:

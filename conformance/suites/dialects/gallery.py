@@ -38,6 +38,8 @@ MAPPED: Final = (
     *("addresses.type", "phoneNumbers.value", "phoneNumbers.type", "employeeNumber", "department", "manager"),
 )
 """The targets of the default mappings of a new application; externalId belongs to every resource."""
+STAYS: Final = "phoneNumbers[work].value"
+"""The leaf beside another of its list that nothing clears."""
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +57,7 @@ def optional(mark: str) -> dict[str, Any]:
         "addresses[work].streetAddress": f"Rue {mark}",
         "addresses[work].locality": f"Bonn {mark}",
         "phoneNumbers[mobile].value": f"+1 555 01{mark}",
+        STAYS: f"+1 555 02{mark}",
         "preferredLanguage": "fr-FR",
         enterprise("division"): f"Division {mark}",
         enterprise("costCenter"): f"C{mark}",
@@ -63,8 +66,9 @@ def optional(mark: str) -> dict[str, Any]:
 
 
 def cleared(subject: Subject, clause_id: str, values: Values, form: Form, empty: str | None) -> None:
-    """Judge that nothing, in this form, clears these leaves and no others; they are filled before."""
+    """Judge that nothing, in this form, clears these leaves but the one that stays; they are filled before."""
     there = subject.fill(values, *plainly(values))
+    there.pop(STAYS, None)
     subject.lands(clause_id, dict.fromkeys(there), *form("replace", dict.fromkeys(there, empty)))
 
 

@@ -100,7 +100,8 @@ def test_a_manager_in_odd_shapes_is_read_or_refused(report: Report) -> None:
         boss = report.next()
         answer = report.subject.send({"op": "Replace", "path": PATH, "value": wrap(boss)})
         fine = answer.status == 400 or not report.subject.shortfall(answer, report.wanted(boss))
-        holds("PRAC-E-03", fine, expected="that manager, or 400", observed=shown(answer), answer=answer)
+        seen = shown(answer)
+        holds("PRAC-E-03", fine, expected="that manager, or 400", observed=seen, answer=answer, harm=answer.ok)
 
 
 @clause("ENTRA-2.6-04", "ENTRA-2.6-05", "ENTRA-2.6-06")
@@ -120,5 +121,6 @@ def test_a_manager_in_a_body_is_a_plain_string(report: Report, users: Users) -> 
     answer: Answer = users.post(users.body(schemas=USER_SCHEMAS, **{ENTERPRISE_USER: {"manager": boss}}))
     found = answer.resource.get(ENTERPRISE_USER, {}).get("manager") if answer.ok else shown(answer)
     told = found.get("value") if isinstance(found, dict) else found
-    holds("ENTRA-2.6-08", told == boss, expected="201, that manager", observed=found, answer=answer)
+    right, lost = told == boss, answer.ok
+    holds("ENTRA-2.6-08", right, expected="201, that manager", observed=found, answer=answer, harm=lost)
     report.subject.lands("ENTRA-2.6-08", report.wanted(boss), {"op": "replace", "value": {PATH: boss}})

@@ -125,10 +125,15 @@ def plainly(values: Values) -> list[Document]:
 def faults(before: Values, after: Values, wanted: Values) -> list[str]:
     """What of the wanted is not there, and what changed although nobody asked; None wants no value."""
     wrong = [f"{leaf} is {after.get(leaf)!r}" for leaf, value in wanted.items() if not _same(after.get(leaf), value)]
-    touched = [leaf for leaf in before if leaf not in wanted and not leaf.endswith(_DERIVED)]
-    wrong += [f"{leaf} became {after.get(leaf)!r}" for leaf in touched if after.get(leaf) != before[leaf]]
+    wrong += [f"{leaf} became {after.get(leaf)!r}" for leaf in touched(before, after, wanted)]
     fresh = [leaf for leaf in after if leaf not in before and leaf not in wanted]
     return wrong + [f"{leaf} appeared" for leaf in fresh if leaf.startswith("literal ") or "#" in leaf]
+
+
+def touched(before: Values, after: Values, wanted: Values) -> list[str]:
+    """The leaves that changed although nobody asked."""
+    others = [leaf for leaf in before if leaf not in wanted and not leaf.endswith(_DERIVED)]
+    return [leaf for leaf in others if after.get(leaf) != before[leaf]]
 
 
 def _same(found: Any, wanted: Any) -> bool:
@@ -177,11 +182,13 @@ class Subject:
         return faults(before, leaves(self.user), wanted)
 
     def lands(self, clause_id: str, wanted: Values, *sent: Mapping[str, Any], afresh: bool = False) -> bool:
-        """Judge that the operations do what is wanted, and nothing else; without wanted leaves nothing applies."""
+        """Judge that the operations do what is wanted; another change does harm; without wanted leaves none applies."""
         if not wanted:
             not_applicable(clause_id, "the target has none of the attributes, or let none of them be set before")
             return True
-        answer = self.send(*sent)
+        before, answer = leaves(self.user), self.send(*sent)
         wrong = self.shortfall(answer, wanted, afresh=afresh)
+        harm = bool(touched(before, leaves(self.user), wanted))
         seen = "; ".join(wrong)[:400] if wrong else answer.status
-        return holds(clause_id, not wrong, expected=f"2xx, then {dict(wanted)}", observed=seen, answer=answer)
+        expected = f"2xx, then {dict(wanted)}"
+        return holds(clause_id, not wrong, expected=expected, observed=seen, answer=answer, harm=harm)

@@ -186,9 +186,10 @@ def test_a_dot_before_an_extension_attribute(subject: Subject, target: Target) -
 @clause("ENTRA-2.5-05")
 @budget(4)
 def test_remove_comes_with_the_value(subject: Subject, target: Target) -> None:
-    """`Remove` with a path and the present value clears the attribute."""
-    wanted = known(target, {"title": "Lead", enterprise("division"): "West"})
+    """`Remove` with a path and the present value clears the attribute, and no other one."""
+    wanted = known(target, {"title": "Lead", enterprise("division"): "West", enterprise("costCenter"): "C-8"})
     there = subject.fill(wanted, *operations("Add", wanted))
+    there.pop(enterprise("costCenter"), None)
     subject.lands("ENTRA-2.5-05", dict.fromkeys(there), *operations("Remove", there))
 
 

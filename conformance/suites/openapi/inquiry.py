@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from conformance.client import Answer
 from conformance.contract.plan import LINKS, LISTED, PLANS, Plan
@@ -16,6 +17,9 @@ from conformance.population import Groups, Users
 from conformance.recorder import Recorder
 from conformance.session import Session
 from conformance.strategies.formats import Pool, formats
+
+if TYPE_CHECKING:
+    from conformance.contract.transport import Owner
 
 NO_DOCUMENT = "no OpenAPI document of this target is given (--openapi FILE)"
 TOO_MUCH = frozenset({"Administrator"})  # nobody is given the run of the target by a random request
@@ -55,9 +59,18 @@ class Inquiry:
 
 
 @contextmanager
-def inquiry(phase: str, session: Session, openapi: Path | None, users: Users, groups: Groups) -> Iterator[Inquiry]:
-    """A phase is surveyed at the effort of the run; what it created is gone by the end of the run."""
-    plan, recorder = PLANS[phase][session.run.effort], session.transport.recorder
+def inquiry(
+    phase: str,
+    session: Session,
+    openapi: Path | None,
+    users: Users,
+    groups: Groups,
+    *,
+    plan: Plan | None = None,
+    owner: Owner | None = None,
+) -> Iterator[Inquiry]:
+    """A phase is surveyed as planned, or at the effort of the run; what it created is gone by the end of the run."""
+    plan, recorder = plan or PLANS[phase][session.run.effort], session.transport.recorder
     if openapi is None:
         yield Inquiry(plan, recorder, absent=NO_DOCUMENT)
         return
@@ -72,7 +85,7 @@ def inquiry(phase: str, session: Session, openapi: Path | None, users: Users, gr
     schemas = session.target.capabilities.schemas_of("User")
     register(formats(pool, schemas, session.run.seed, listed=LISTED[phase]))
     opted = "delete-collection" in session.options.opt_in
-    surveyor = Surveyor(document, session.client, session.run, pool, delete=opted)
+    surveyor = Surveyor(document, session.client, session.run, pool, delete=opted, owner=owner)
     try:
         yield Inquiry(plan, recorder, surveyor.survey(phase, plan))
     finally:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -46,7 +45,7 @@ def test_an_immutable_value_is_set_once(users: Users, groups: Groups, target: Ta
     if found:
         return
     if (target.capabilities.attribute("Group", "members.value") or {}).get("mutability") == "immutable":
-        _member_once(Subject(groups, groups.create()), str(users.create()["id"]))
+        _member_once(Subject(groups, groups.create()), [str(users.create()["id"]) for _ in range(2)])
         return
     for clause_id in (FIRST, LATER):
         not_applicable(clause_id, "users have no immutable attribute, nor have members")
@@ -61,7 +60,8 @@ def _set_once(subject: Subject, urn: str | None, name: str, values: tuple[Any, A
     refuses(LATER, subject, *writes, scim_type="mutability")
 
 
-def _member_once(subject: Subject, member: str) -> None:
+def _member_once(subject: Subject, ids: list[str]) -> None:
+    member, other = ids
     changes(FIRST, subject.step(operation("add", "members", [{"value": member}])), members=[{"value": member}])
     path = f'members[value eq "{member}"].value'
-    refuses(LATER, subject, operation("replace", path, str(uuid.uuid4())), scim_type=("mutability", "invalidValue"))
+    refuses(LATER, subject, operation("replace", path, other), scim_type=("mutability", "invalidValue"))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from conformance.judging import clause, either, not_applicable
+from conformance.judging import clause, either, holds, not_applicable
 from conformance.population import Document, Groups, Users
 from conformance.suites.patch.subject import SYNTAX, Subject, changes, operation
 from conformance.target import Target
@@ -58,12 +58,19 @@ def test_a_member_is_removed_by_its_id(subject: Subject | None, people: Sequence
     changes("7644-3.5.2.2-06", step, members=[people[0]])
 
 
-@clause("7644-3.5.2.3-04", "7644-3.5.2.2-05")
+@clause("7644-3.5.2.3-04", "7644-3.5.2.2-05", "7643-3.1-29")
 def test_members_are_replaced_and_removed_as_a_whole(subject: Subject | None, people: Sequence[Document]) -> None:
-    """replace of `members` leaves the given members only, and remove without a filter none."""
+    """replace of `members` leaves those only, remove without a filter none; each makes a new version."""
     if subject is None:
-        without_groups("7644-3.5.2.3-04", "7644-3.5.2.2-05")
+        without_groups("7644-3.5.2.3-04", "7644-3.5.2.2-05", "7643-3.1-29")
         return
     step = subject.step(operation("replace", "members", [people[1], people[2]]))
     changes("7644-3.5.2.3-04", step, members=[people[1], people[2]])
-    changes("7644-3.5.2.2-05", subject.step(operation("remove", "members")), members=None)
+    gone = subject.step(operation("remove", "members"))
+    changes("7644-3.5.2.2-05", gone, members=None)
+    tags = [(each.get("meta") or {}).get("version") for each in (step.before, step.after, gone.after)]
+    if None in tags:
+        not_applicable("7643-3.1-29", "the group shows no version")
+        return
+    told = gone.answer
+    holds("7643-3.1-29", len(set(tags)) == len(tags), expected="three versions", observed=tags, answer=told)

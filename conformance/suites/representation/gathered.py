@@ -59,11 +59,11 @@ def gather(users: Users, groups: Groups, target: Target) -> list[Shown]:
     created, plain = users.post(users.body(**attributes)), users.post(users.body())
     made = created.resource
     changes = [("POST", "User", created), ("POST plain", "User", plain), *_changes(users, made, attributes, target)]
-    members = [{"value": made["id"]}]
+    members = [{"value": str(made["id"])}]  # also where the id is no text, which a check tells
     crews = [groups.post(groups.body(**more)) for more in ({"members": members}, {})]
     found = [*changes, *(("POST", "Group", answer) for answer in crews)]
     for kind, resources, id_ in (("User", users, made["id"]), ("Group", groups, crews[0].resource["id"])):
-        path = resources.path(id_)
+        path = resources.path(str(id_))
         found += [(label, kind, resources.client.get(path)) for label in ("GET", "GET again")]
         found.append(("list", kind, resources.client.query(resources.endpoint, f'id eq "{id_}"')))
     return [shown for label, kind, answer in found for shown in _shown(label, kind, answer)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,6 +27,8 @@ JSON_TYPES: Mapping[str, type | tuple[type, ...]] = {
     "decimal": (int, float),
     "complex": dict,
 }
+URI = re.compile(r"""[^\s<>"{}|\\^`]+""")
+"""The characters of a URI or a relative reference (RFC 3986 section 2)."""
 STANDARD = {"type": "string", "display": "string", "primary": "boolean", "$ref": "reference"}
 
 
@@ -209,7 +212,9 @@ def test_predefined_sub_attributes_have_their_meaning(shown: list[Shown], target
         if kind is None or not part.element:
             continue
         seen += 1
-        fits = isinstance(part.value, JSON_TYPES.get(kind, object)) and (name != "$ref" or bool(part.value))
+        fits = isinstance(part.value, JSON_TYPES.get(kind, object)) and (
+            name != "$ref" or URI.fullmatch(str(part.value))
+        )
         wrong += [] if fits else [f"{each.kind} {part.path}: {part.value!r:.80}"]
     holds("7643-2.4-06", not wrong, expected="as predefined", observed=wrong[:3] or f"{seen} values")
 

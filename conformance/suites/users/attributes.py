@@ -13,7 +13,7 @@ from conformance.target import Target
 
 SENT = {
     "profileUrl": "https://example.com/people/ada?view=full#top",
-    "title": "Vice President, R&D",
+    "title": "Vice President of R&D, acting",
     "userType": "Seasonal Contractor 7",
     "preferredLanguage": "en-GB, en;q=0.8",
     "locale": "en-US",
@@ -32,7 +32,11 @@ def test_urls_and_language_ranges_are_kept(portrait: Portrait, users: Users) -> 
     """A profileUrl and a preferredLanguage with weights are kept; what is none is accepted or refused."""
     odd = {"profileUrl": "not a url", "preferredLanguage": ";;q=often, ,"}
     answer = users.post(users.body(**odd))
-    for clause_id, name in (("7643-4.1.1-12", "profileUrl"), ("7643-4.1.1-15", "preferredLanguage")):
+    named = {"profileUrl": "7643-4.1.1-12", "preferredLanguage": "7643-4.1.1-15"}
+    for name, clause_id in named.items():
+        if name not in portrait.sent:
+            not_applicable(clause_id, f"the schema has no {name}")
+            continue
         kept(clause_id, portrait, name)
         fine = answer.ok or answer.status == 400
         holds(clause_id, fine, expected=f"{odd[name]!r}: 2xx or 400", observed=shown(answer), answer=answer)
@@ -75,7 +79,8 @@ def test_a_time_zone_is_kept(portrait: Portrait) -> None:
 @budget(7)
 def test_a_user_is_deactivated_and_activated(users: Users, target: Target) -> None:
     """A user is found by id and userName while `active` is false, and is as before once it is true again."""
-    made = users.read(users.create(active=True))
+    title = {"title": "Clerk"} if target.has("attribute:User.title") else {}
+    made = users.read(users.create(active=True, **title))
     off = rewritten(users, made, target, active=False)
     read = users.client.get(users.path(made))
     found = [user.get("id") for user in named(users, str(made["userName"]))] if target.has("filter") else [made["id"]]

@@ -140,7 +140,7 @@ def test_a_manager_is_read_in_other_shapes(users: Users, chief: Document) -> Non
         found = manager(shown_now(users, made))
         fine = found.get("value") == chief["id"] if answer.ok else answer.status == 400 and not found
         seen = f"{value!r}: {shown(answer)}, then {found}"
-        holds("PRAC-E-03", fine, expected="the manager, or 400", observed=seen, answer=answer)
+        holds("PRAC-E-03", fine, expected="the manager, or 400", observed=seen, answer=answer, harm=answer.ok)
 
 
 @clause("7643-2.5-04")

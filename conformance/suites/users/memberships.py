@@ -18,12 +18,13 @@ from conformance.target import Target
 
 @dataclass(slots=True)
 class Circle:
-    """A user in the group `inner`, which is in `outer` where the target nests groups, and a group without anybody."""
+    """A user in the groups `inner` and `second`, and an empty group; `inner` is in `outer` where the target nests."""
 
     users: Users
     groups: Groups
     user: Document
     inner: Document
+    second: Document
     outer: Document | None
     empty: Document
 
@@ -48,9 +49,10 @@ def ids_in(elements: list[Document]) -> list[str]:
 def circle(suite_users: Users, suite_groups: Groups) -> Circle:
     """One circle for the whole suite."""
     user = suite_users.create()
-    inner = suite_groups.create(members=[{"value": user["id"]}])
+    inner, second = (suite_groups.create(members=[{"value": user["id"]}]) for _ in range(2))
     nested = suite_groups.post(suite_groups.body(members=[{"value": inner["id"], "type": "Group"}]))
-    return Circle(suite_users, suite_groups, user, inner, nested.resource if nested.ok else None, suite_groups.create())
+    outer = nested.resource if nested.ok else None
+    return Circle(suite_users, suite_groups, user, inner, second, outer, suite_groups.create())
 
 
 def without(groups: Groups, group: Document, member: Document, target: Target) -> Answer:
@@ -83,13 +85,13 @@ def test_the_groups_of_a_user_are_read_only(users: Users, circle: Circle, target
 @clause("7643-4.1.2-15", "7643-4.1.2-16")
 @budget(6)
 def test_a_user_shows_its_groups(circle: Circle) -> None:
-    """A user shows the group it is in, by id, with a reference that leads there and the right type."""
+    """A user shows the groups it is in, by id, with a reference that leads there and the right type."""
     found = circle.listed()
     mine = next((each for each in found if each.get("value") == circle.inner["id"]), {})
     led = circle.users.client.get(place(mine["$ref"])) if mine.get("$ref") else None
-    right = bool(mine) and circle.empty["id"] not in ids_in(found)
+    right = bool(mine) and circle.second["id"] in ids_in(found) and circle.empty["id"] not in ids_in(found)
     there = led is None or (led.ok and led.resource.get("id") == circle.inner["id"])
-    expected = f"{circle.inner['id']}, and a $ref to it"
+    expected = f"{circle.inner['id']}, with a $ref to it, and {circle.second['id']}"
     holds("7643-4.1.2-15", right and there, expected=expected, observed=found, answer=led)
     over = next((each for each in found if circle.outer and each.get("value") == circle.outer["id"]), {})
     types = (mine.get("type", "direct"), over.get("type", "indirect"))

@@ -80,7 +80,8 @@ def test_a_password_may_be_tested_for_equality(users: Users, target: Target, ask
     right = searched(users, target, f'{own} and password eq "{word}"')
     wrong = searched(users, target, f'{own} and password eq "{word}x"')
     seen = (found(right, made), found(wrong, made))
-    holds("7643-4.1.1-21", not seen[1], expected="nobody for another password, or 400", observed=seen, answer=wrong)
+    expected = "nobody for another password, or 400"
+    holds("7643-4.1.1-21", not seen[1], expected=expected, observed=seen, answer=wrong, harm=True)
 
 
 @clause("7643-4.1.1-22")

@@ -63,12 +63,15 @@ def kept(clause_id: str, portrait: Portrait, name: str, *, absent: bool = False)
 
 
 def kept_or_refused(clause_id: str, users: Users, name: str, value: Any, wanted: Iterable[str] = ()) -> None:
-    """Judge that a value is shown as it was sent, or refused with 400; of objects only the members in `wanted`."""
+    """Judge that a value is shown as it was sent, or refused with 400; what is accepted and shown otherwise is lost.
+
+    Of objects only the members in `wanted` count.
+    """
     made = users.post(users.body(**{name: value}))
     found = reread(users, made).resource.get(name) if made.ok else None
     same = _part(found, wanted) == _part(value, wanted)
     fine = same if made.ok else made.status == 400
-    holds(clause_id, fine, expected=f"{value!r}, or 400", observed=told(found, made), answer=made)
+    holds(clause_id, fine, expected=f"{value!r}, or 400", observed=told(found, made), answer=made, harm=made.ok)
 
 
 def told(found: object, answer: Answer) -> str:

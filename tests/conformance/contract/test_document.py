@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.contract.document import declared_links, read_document
+from conformance.contract.document import declared_links, promised, read_document, without_reading_links
 from conformance.embedded import openapi_document
 from conformance.errors import UsageFault
 from tests.conformance.contract import things
@@ -41,3 +41,43 @@ def test_the_links_of_a_document_are_found_through_references() -> None:
     shipped = declared_links(read_document(Path(str(openapi_document()))))
     assert {"GetUser", "ReplaceUser", "PatchUser", "DeleteUser", "GetGroupAgain"} <= shipped
     assert declared_links({"paths": {"/x": {"get": {"responses": {}}}}}) == frozenset()
+
+
+def test_links_of_what_only_reads_can_be_left_out() -> None:
+    document = things.document()
+    document["components"]["responses"] = {"All": things.answer(links={"First": {"operationId": "read"}})}
+    document["paths"]["/things"]["get"]["responses"]["200"] = {"$ref": "#/components/responses/All"}
+    assert declared_links(document) == {"First", "Read", "Remove"}
+    found = without_reading_links(document)
+    assert declared_links(found) == {"Read", "Remove"}
+    assert found["paths"]["/things"]["get"]["responses"]["200"]["description"]
+    assert declared_links(document) == {"First", "Read", "Remove"}
+
+
+THING = {"$ref": "#/components/schemas/Thing"}
+SCHEMAS = {
+    "Page": {"allOf": [{"$ref": "#/components/schemas/List"}], "properties": {"Resources": {"items": THING}}},
+    "List": {"required": ["Resources"], "properties": {"next": {}, "Resources": {"type": "array"}}},
+    "Full": {"type": "array", "minItems": 1, "items": THING},
+    "Thing": {"required": ["id", "meta"], "properties": {"meta": {"properties": {"location": {}}}}},
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "steps", "sure"),
+    [
+        ("Thing", ["id"], True),
+        ("Thing", ["meta"], True),
+        ("Thing", ["meta", "location"], False),
+        ("Thing", ["id", "x"], False),
+        ("Page", ["next"], False),
+        ("Page", ["Resources"], True),
+        ("Page", ["Resources", "0", "id"], False),
+        ("Full", ["0", "id"], True),
+        ("Full", ["1", "id"], False),
+        ("Thing", [], True),
+    ],
+)
+def test_only_what_every_answer_has_is_promised(name: str, steps: list[str], *, sure: bool) -> None:
+    document = {"components": {"schemas": SCHEMAS}}
+    assert promised({"$ref": f"#/components/schemas/{name}"}, steps, document) is sure

@@ -113,3 +113,22 @@ def test_the_values_of_a_patch_fit_their_paths(guard: Guard) -> None:
     found = sent(guard, "PATCH", "/Users/{id}", body={"Operations": operations}, **parts)
     assert isinstance(found.body, dict)
     assert found.body["Operations"] == [{"op": "add", "path": "active", "value": True}, *operations[1:]]
+
+
+def test_names_within_a_bulk_request_begin_with_the_prefix_too(guard: Guard) -> None:
+    operations: list[Any] = [{"method": "POST", "data": {"userName": "Ada"}}, {"method": "DELETE"}, "x"]
+    found: Any = sent(guard, "POST", "/Users", body={"Operations": operations}, media_type="application/json")
+    first, *others = found.body["Operations"]
+    assert first["data"]["userName"].startswith("cf-")
+    assert others == operations[1:]
+
+
+def test_a_cursor_goes_out_with_the_query_it_was_given_for(guard: Guard) -> None:
+    url = "http://x/Users?filter=title%20pr&sortBy=id&cursor=&count=2"
+    guard.learn(Exchange("GET", url, {}, b"", 200, {}, b'{"nextCursor":"c1","Resources":[]}', 1.0))
+    there = {"cursor": "c1", "sortOrder": "descending", "filter": "id pr", "attributes": "id"}
+    assert sent(guard, "GET", "/Users", query=dict(there)).query == {
+        "cursor": "c1", "filter": "title pr", "sortBy": "id", "count": "2", "attributes": "id",
+    }  # fmt: skip
+    other = {**there, "cursor": "c2"}
+    assert sent(guard, "GET", "/Users", query=dict(other)).query == other

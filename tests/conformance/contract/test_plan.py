@@ -7,7 +7,7 @@ import pytest
 from conformance.checks import EFFORTS
 from conformance.contract.plan import COVERAGE, PLANS, Sampler, ceilings, settings
 
-STANDARD_MOST, QUICK_MOST = 1500, 220
+STANDARD_MOST, QUICK_MOST = 1500, 205
 
 
 def test_the_first_cases_of_a_kind_are_all_taken() -> None:
@@ -21,6 +21,12 @@ def test_of_many_cases_few_are_taken_and_some_of_the_last() -> None:
     taken = [index for index in range(1000) if sampler.takes("kind")]
     assert 10 < len(taken) < 60
     assert taken[-1] > 200
+
+
+def test_further_cases_can_be_fewer() -> None:
+    usual, few, none = (Sampler(1, 5, further) for further in (1.0, 0.25, 0.0))
+    counts = [sum(sampler.takes("kind") for _ in range(1000)) for sampler in (usual, few, none)]
+    assert counts[0] > counts[1] > counts[2] == 5
 
 
 def test_the_choice_hangs_on_the_seed() -> None:

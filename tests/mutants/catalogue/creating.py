@@ -21,6 +21,7 @@ from tests.mutants.mutant import Defect, Environ, Reply, mutant
         "dialects.okta_creates_a_group",
         "dialects.okta_creates_and_matches_a_user",
         "dialects.okta_makes_a_user",
+        "groups.a_group_may_be_empty",
         "resources.a_valid_user_is_created",
     },
 )

@@ -56,6 +56,8 @@ def a_405_allows_nothing(defect: Defect) -> None:
     trips={
         "errors.a_taken_name_is_a_uniqueness_error_on_update",
         "resources.a_second_user_of_that_name_is_refused",
+        "users.a_user_name_is_given_once",
+        "users.the_case_of_a_user_name_does_not_matter",
     },
 )
 def a_taken_name_has_a_keyword_of_its_own(defect: Defect) -> None:
@@ -79,7 +81,16 @@ def a_404_tells_the_statement(defect: Defect) -> None:
     old = defect.replace(Directory, "_find", find)
 
 
-@mutant(clauses=("7644-3.12-57",), trips={"errors.writing_a_read_only_attribute_is_a_mutability_error"}, only="PATCH")
+@mutant(
+    clauses=("7644-3.12-57",),
+    trips={
+        "errors.writing_a_read_only_attribute_is_a_mutability_error",
+        "groups.a_member_does_not_become_another",
+        "users.the_groups_of_a_user_are_read_only",
+        "users.the_name_of_a_manager_is_read_only",
+    },
+    only="PATCH",
+)
 def a_patch_of_what_is_read_only_does_nothing(defect: Defect) -> None:
     """An operation on a read-only attribute is passed over and the PATCH answered 200."""
 
