@@ -109,6 +109,7 @@ def a_pin_is_shown_on_request(defect: Defect) -> None:
         "projection.meta_and_its_parts_can_be_named",
         "projection.names_come_in_any_case",
         "projection.names_may_be_qualified",
+        "projection.parts_can_be_named",
         "projection.unknown_names_are_ignored_or_refused",
         "projection.what_is_always_returned_cannot_be_excluded",
         "search.a_search_equals_the_query",
