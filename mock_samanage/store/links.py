@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, exists, literal_column, or_, select
+from collections.abc import Iterator
+
+from sqlalchemy import ColumnElement, FromClause, exists, literal_column, or_, select
 
 from mock_samanage.scim.bound import BoundCompare, BoundPresent, BoundValuePath
 from mock_samanage.scim.schema import Resolved
@@ -71,8 +73,8 @@ class Links:
             return [self._where(self._other.c.rid.in_(few))]
         if _is_display(leaf):
             shown = tables.value.alias()
-            found = select(shown.c.rid).where(shown.c.account == self._account, in_slots(shown, _DISPLAYS))
-            named_so = found.where(leaf_holds(shown, leaf, self._type, self._numbers))
+            found = select(shown.c.rid).where(shown.c.account == self._account)
+            named_so = found.where(*self._shows(shown, leaf))
             return [self._where(self._other.c.rid.in_(named_so))]
         return None
 
@@ -105,13 +107,15 @@ class Links:
         return exists(
             select(ONE)
             .select_from(shown)
-            .where(
-                shown.c.rid == self._other.c.rid,
-                in_slots(shown, _DISPLAYS),
-                leaf_holds(shown, leaf, self._type, self._numbers),
-            )
+            .where(shown.c.rid == self._other.c.rid, *self._shows(shown, leaf))
             .correlate(self._other)
         )
+
+    def _shows(self, shown: FromClause, leaf: BoundCompare | BoundPresent) -> Iterator[Condition]:
+        """Whether a value is a name to show that satisfies the leaf; an empty displayName is not shown."""
+        yield in_slots(shown, _DISPLAYS)
+        yield shown.c.prefix != literal_column("''")
+        yield leaf_holds(shown, leaf, self._type, self._numbers)
 
 
 def _is_identity(leaf: BoundCompare) -> bool:

@@ -139,6 +139,13 @@ def test_a_renamed_member_is_found_by_its_new_name(tenant: Tenant) -> None:
     assert tenant.ids('members.display eq "ada"', GROUP) == [group.id]
 
 
+def test_an_empty_display_name_is_not_what_a_member_shows(tenant: Tenant) -> None:
+    group = tenant.group("g", (tenant.user("ada", displayName=""),))
+    for filter, wanted in {'eq ""': [], 'lt "a"': [], 'eq "ada"': [group.id], 'sw ""': [group.id]}.items():
+        assert tenant.ids(f"members.display {filter}", GROUP) == wanted, filter
+        assert tenant.ids(f'id eq "{group.id}" and members.display {filter}', GROUP) == wanted, filter
+
+
 def test_members_of_another_account_are_not_seen(store: Store) -> None:
     one, two = Tenant.made(store, "one"), Tenant.made(store, "two")
     for each in (one, two):
