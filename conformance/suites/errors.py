@@ -45,14 +45,12 @@ def first_unlike(answers: Iterable[Answer], sound: Callable[[Answer], bool]) -> 
 
 
 def all_sound(
-    clause_id: str, answers: list[Answer], sound: Callable[[Answer], bool], expected: str, *, tolerated: bool = False
+    clause_id: str, answers: list[Answer], sound: Callable[[Answer], bool], expected: str, **grades: bool
 ) -> None:
-    """Judge that every answer is sound; the first that is not becomes the evidence."""
+    """Judge that every answer is sound; the first that is not becomes the evidence; grades are those of `holds`."""
     odd = first_unlike(answers, sound)
     observed = odd.body[:200] if odd else f"{len(answers)} errors"
-    holds(
-        clause_id, odd is None and bool(answers), expected=expected, observed=observed, answer=odd, tolerated=tolerated
-    )
+    holds(clause_id, odd is None and bool(answers), expected=expected, observed=observed, answer=odd, **grades)
 
 
 def member(answer: Answer, name: str) -> object:
@@ -100,7 +98,13 @@ def test_keyword_and_detail_are_sound(errors: list[Answer]) -> None:
     all_sound(
         "7644-3.12-40", errors, lambda each: member(each, "scimType") in known, "a registered keyword", tolerated=True
     )
-    all_sound("7644-3.12-41", errors, lambda each: isinstance(member(each, "detail"), str | None), "a text or nothing")
+    all_sound(
+        "7644-3.12-41",
+        errors,
+        lambda each: isinstance(member(each, "detail"), str | None),
+        "a text or nothing",
+        harm=True,
+    )
 
 
 @clause("7644-7.7-02")
