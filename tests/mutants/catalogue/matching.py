@@ -31,6 +31,7 @@ Document = dict[str, Any]
     trips={
         "matching.a_shared_value_finds_all",
         "matching.two_spellings_of_the_work_address",
+        "provisioning.two_matches_are_told_and_left_alone",
         "state_machine.users_live_as_the_model_says",
         "unicode.sorting_ignores_the_case_of_any_letter",
     },
@@ -72,7 +73,10 @@ def _indexed(defect: Defect, stale: Callable[[Record, Document], Document]) -> N
 
 @mutant(
     clauses=("SAM-MATCH-07",),
-    trips={"matching.a_patched_user_matches_by_the_new_values", "matching.a_replaced_user_matches_by_the_new_values"},
+    trips={
+        "matching.a_patched_user_matches_by_the_new_values",
+        "matching.a_replaced_user_matches_by_the_new_values",
+    },
     only="externalId",
 )
 def an_old_external_id_still_finds(defect: Defect) -> None:
@@ -85,7 +89,14 @@ def an_old_external_id_still_finds(defect: Defect) -> None:
     _indexed(defect, stale)
 
 
-@mutant(clauses=("SAM-MATCH-13",), trips={"matching.groups_match_by_name"}, only="groups")
+@mutant(
+    clauses=("SAM-MATCH-13",),
+    trips={
+        "matching.groups_match_by_name",
+        "provisioning.a_group_is_renamed",
+    },
+    only="groups",
+)
 def a_group_keeps_the_name_it_was_made_with(defect: Defect) -> None:
     """A group that was renamed is found under its former name."""
 
@@ -151,7 +162,10 @@ def an_external_id_has_no_case(defect: Defect) -> None:
 
 @mutant(
     clauses=("SAM-MATCH-12",),
-    trips={"matching.entra_finds_users_in_capitals", "matching.no_near_value_matches"},
+    trips={
+        "matching.entra_finds_users_in_capitals",
+        "matching.no_near_value_matches",
+    },
     only="% and _ in the operand of eq",
 )
 def equality_is_a_like(defect: Defect) -> None:
@@ -186,7 +200,13 @@ def telephone_numbers_are_not_indexed(defect: Defect) -> None:
 
 @mutant(
     clauses=("SAM-MATCH-06", "SAM-MATCH-07"),
-    trips={"matching.a_replaced_user_matches_by_the_new_values"},
+    trips={
+        "errors.a_taken_name_is_a_uniqueness_error_on_update",
+        "matching.a_replaced_user_matches_by_the_new_values",
+        "replace.a_replace_by_a_taken_name_is_refused",
+        "unicode.a_user_name_is_prepared_before_it_is_compared",
+        "users.a_user_name_is_given_once",
+    },
     only="changes by PUT",
 )
 def a_replaced_user_is_not_indexed(defect: Defect) -> None:
@@ -207,7 +227,17 @@ def a_replaced_user_is_not_indexed(defect: Defect) -> None:
 
 @mutant(
     clauses=("ENTRA-1.4-01",),
-    trips={"matching.entra_never_gets_404_for_no_hit", "matching.the_connection_test_for_users"},
+    trips={
+        "dialects.okta_finds_nobody",
+        "discovery.filter_support_is_as_told",
+        "listing.no_match_is_success",
+        "matching.entra_never_gets_404_for_no_hit",
+        "matching.the_connection_test_for_users",
+        "provisioning.a_group_is_provisioned_on_demand",
+        "provisioning.a_migration_in_mid_cycle_loses_nobody",
+        "provisioning.a_user_is_provisioned_on_demand",
+        "provisioning.an_expired_token_stops_the_job_until_a_new_one",
+    },
     only="a userName without @",
 )
 def what_is_no_address_is_not_sought(defect: Defect) -> None:

@@ -27,7 +27,10 @@ def _assigned(defect: Defect, sent: Callable[[Any, str | None], object]) -> None
 
 @mutant(
     clauses=("SAM-ROLE-13",),
-    trips={"roles.a_list_is_understood_on_create", "roles.a_role_is_answered_in_one_form"},
+    trips={
+        "roles.a_list_is_understood_on_create",
+        "roles.a_role_is_answered_in_one_form",
+    },
     only="displayName in lists of new users",
 )
 def a_list_gives_a_new_user_no_role(defect: Defect) -> None:
@@ -137,6 +140,7 @@ def a_garbled_role_is_an_administrator(defect: Defect) -> None:
 @mutant(
     clauses=("SAM-ROLE-21",),
     trips={
+        "provisioning.another_role_takes_the_place_of_the_first",
         "roles.an_unknown_role_is_refused_on_patch",
         "roles.disagreeing_keys_are_refused_on_patch",
         "roles.doubly_encoded_text_is_refused_on_patch",
@@ -160,6 +164,7 @@ def _passed_over(defect: Defect, chosen: Callable[[Any], bool]) -> None:
 @mutant(
     clauses=("SAM-ROLE-22", "SAM-ROLE-61"),
     trips={
+        "provisioning.another_role_takes_the_place_of_the_first",
         "roles.other_paths_of_the_element_set_the_role",
         "roles.the_primary_path_sets_the_role",
         "roles.the_primary_path_works_without_a_primary",
@@ -173,7 +178,10 @@ def the_primary_role_is_not_set_by_its_path(defect: Defect) -> None:
 
 @mutant(
     clauses=("SAM-ROLE-24",),
-    trips={"roles.different_roles_are_refused_on_patch", "roles.extras_beside_the_name_are_ignored"},
+    trips={
+        "roles.different_roles_are_refused_on_patch",
+        "roles.extras_beside_the_name_are_ignored",
+    },
     only="elements that are not primary",
 )
 def what_is_not_primary_is_no_role(defect: Defect) -> None:
