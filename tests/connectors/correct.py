@@ -36,7 +36,7 @@ class Connector(Mapped, Wire):
     def __init__(self, environ: Mapping[str, str]) -> None:
         super().__init__(environ)
         self.people, self.teams = read_source(environ)
-        self.file = Path(environ["SAMANAGE_STATE"]) / "links.json"
+        self.file = self.file_of("links.json")
         self.known: dict[str, dict[str, str]] = {USERS: {}, GROUPS: {}} | self.remembered()
         self.linked: dict[str, dict[str, Json]] = {USERS: {}, GROUPS: {}}
         self.problems: list[str] = []
@@ -65,7 +65,7 @@ class Connector(Mapped, Wire):
             self.attempt(f"group {team['id']}", self.group, team)
         self.leavers()
 
-    def attempt(self, what: str, do: Callable[..., None], *arguments: Any) -> None:
+    def attempt(self, what: str, do: Callable[..., object], *arguments: Any) -> None:
         """Does one thing; what goes wrong with it alone is a problem, and the next thing comes."""
         try:
             do(*arguments)
@@ -221,6 +221,10 @@ class Connector(Mapped, Wire):
         except Refused as error:
             if error.status != GONE:
                 raise
+
+    def file_of(self, name: str) -> Path:
+        """A file of the state directory."""
+        return Path(self.environ["SAMANAGE_STATE"]) / name
 
     def remembered(self) -> dict[str, dict[str, str]]:
         """What the run before has left; nothing where that cannot be read."""
