@@ -23,6 +23,7 @@ from mock_samanage.web.base_url import BaseUrl
 from mock_samanage.web.call import Call, authorization, media_type_of
 from mock_samanage.web.discovery import Discovery
 from mock_samanage.web.edge import ACCOUNT_KEY, Edge
+from mock_samanage.web.journal.entries import RAN_KEY
 from mock_samanage.web.journal.journal import Journal
 from mock_samanage.web.parameters import query_parameters
 
@@ -138,6 +139,7 @@ class Application(Flask):
         _check_mount(principal.account, environ["SCRIPT_NAME"])
         directory = self.tenant.directory(principal)
         base, media_type = self.base_url.of(environ), media_type_of(environ)
+        environ[RAN_KEY] = True
         return handler(Call(environ, base, media_type, self.tenant, principal.owner.id, directory), **arguments)
 
     def _discovered(self, handler: Handler, environ: WSGIEnvironment, **arguments: str) -> Answer:
@@ -147,6 +149,7 @@ class Application(Flask):
         _check_mount(account, environ["SCRIPT_NAME"])
         discovery.refuse_filter(query_parameters(environ.get("QUERY_STRING", "")))
         base, media_type = self.base_url.of(environ), media_type_of(environ)
+        environ[RAN_KEY] = True
         return handler(Discovery(account.registry, self.tenant.schemes(account), base, media_type), **arguments)
 
     def _account_of(self, environ: Mapping[str, Any]) -> AccountView:

@@ -12,14 +12,13 @@ from mock_samanage.scim.errors import InvalidSyntax, InvalidVersion, PayloadTooL
 from mock_samanage.web.answer import error_answer, unexpected
 from mock_samanage.web.journal.entries import RawExchange
 from mock_samanage.web.journal.journal import Journal
+from mock_samanage.web.routes import MOUNTS
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 logger = logging.getLogger(__name__)
 
-MOUNTS = ("/scim/v2", "/scim")
-"""The path prefixes besides the root, the longest first."""
 URL_LIMIT = 32 * 1024
 """Characters of path and query together."""
 BODY_LIMIT = 16 * 1024 * 1024
@@ -41,7 +40,7 @@ class Edge:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answers one request; never raises."""
-        begun = time.perf_counter_ns()
+        moment, begun = time.time_ns(), time.perf_counter_ns()
         told: list[Any] = []
 
         def note(status: str, fields: list[tuple[str, str]], error: Any = None) -> Callable[[bytes], object]:
@@ -52,7 +51,7 @@ class Edge:
         if self._append is not None:
             self._append(
                 RawExchange(
-                    time.time_ns() // 1000,
+                    moment // 1000,
                     environ.get(ACCOUNT_KEY),
                     environ,
                     environ.get(BODY_KEY, b""),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable, Mapping
 from importlib.resources import files
@@ -20,6 +19,7 @@ from mock_samanage.web.control.bodies import Body, journal_filter, read_object, 
 from mock_samanage.web.control.errors import ControlError
 from mock_samanage.web.control.guard import Guard
 from mock_samanage.web.control.hooks import Hooks
+from mock_samanage.web.control.journal import checked_format, journal_answer
 from mock_samanage.web.journal.journal import Journal
 
 logger = logging.getLogger(__name__)
@@ -201,9 +201,8 @@ class ControlApplication(Flask):
     def read_journal(self, name: str) -> Response:
         """The exchanges of the account, oldest first, and those that named no account."""
         self.tenant.accounts.get(name)
-        entries = self.journal.read(journal_filter(name, request.args))
-        text = json.dumps([entry.as_json() for entry in entries], ensure_ascii=False)
-        return Response(text, content_type="application/json")
+        form = checked_format(request.args.get("format", "json"))
+        return journal_answer(self.journal.read(journal_filter(name, request.args)), form, self.hooks.origin)
 
     def clear_journal(self, name: str) -> Body:
         """Forgets the exchanges of the account."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +11,7 @@ from mock_samanage.tenant.errors import BadArgument
 from mock_samanage.tenant.hooks import run_hook
 from mock_samanage.tenant.quirks import MOUNTS
 from mock_samanage.tenant.tenant import Tenant
+from mock_samanage.web.journal.exports import json_lines
 from mock_samanage.web.journal.journal import Journal
 from mock_samanage.web.journal.shelf import Wanted
 
@@ -54,4 +54,4 @@ class Hooks:
     def _read_journal(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         account = self.tenant.accounts.get(str(arguments.get("account", "")))
         entries = self.journal.read(Wanted(account=account.name))
-        return {"text": "\n".join(json.dumps(entry.as_json(), ensure_ascii=False) for entry in entries)}
+        return {"text": json_lines(entries)}
