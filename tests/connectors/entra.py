@@ -15,6 +15,7 @@ from typing import Any
 
 from conformance.entra.config import read_config
 from conformance.entra.job.engine import Job
+from conformance.entra.job.model import ResetScope
 from conformance.entra.job.opening import open_job
 from conformance.entra.job.running import quiet, run_cycles
 from conformance.errors import ConformanceError
@@ -109,7 +110,19 @@ def prepare(environ: Mapping[str, str], *, timeout: float = 10.0) -> Path:
 
 
 def provision(job: Job, *, pause: float = PAUSE) -> bool:
-    """Whether everything was provisioned in the end."""
+    """Whether everything was provisioned in the end.
+
+    Where the target no longer has what was linked, the job is restarted once, as its administrator would.
+    """
+    done = cycles(job, pause=pause)
+    if not done and any(escrow.code == "InvalidAnchor" for escrow in job.state.escrows()):
+        job.restart({ResetScope.FULL})
+        done = cycles(job, pause=pause)
+    return done
+
+
+def cycles(job: Job, *, pause: float) -> bool:
+    """Whether everything was provisioned in the last of a few cycles."""
     for _ in range(CYCLES):
         results = run_cycles(job)
         if not results or job.state.quarantine is not None:
