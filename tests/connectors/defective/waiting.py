@@ -132,11 +132,11 @@ class StopsAtGarbage(Connector):
         return super().passing(answer)
 
 
-@defect("first-sync", clauses=("7644-3.5.2-C06",))
+@defect("leave", clauses=("CON-exit",))
 class NeedsABody(Connector):
-    """A 204 is a failure."""
+    """An answer without content is a failure."""
 
     def content(self, answer: requests.Response) -> Json:
-        if answer.status_code == 204 and answer.request.method == "PATCH":
-            raise Refused("PATCH: no content", 204)
+        if answer.status_code == 204:
+            raise Refused(f"{answer.request.method}: no content", 204)
         return super().content(answer)
