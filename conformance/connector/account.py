@@ -33,6 +33,7 @@ class Account:
     purse: Purse
     administrator: str = ""
     _session: requests.Session = field(default_factory=requests.Session)
+    _faulty: bool = False
 
     @classmethod
     def open(cls, control: Control, scenario: Scenario) -> Account:
@@ -110,8 +111,9 @@ class Account:
         """The fault plan is these rules."""
         if rules:
             self.control.account("PUT", self.name, "faults", {"faults": self.filled(rules)})
-        else:
+        elif self._faulty:
             self.control.account("DELETE", self.name, "faults")
+        self._faulty = bool(rules)
 
     def entries(self) -> list[dict[str, Any]]:
         """The journal, oldest first."""

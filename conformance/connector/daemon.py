@@ -48,15 +48,15 @@ class DaemonLauncher:
     def run(self, _step: Step, environment: Mapping[str, str]) -> Ended:
         """What the daemon printed in the step, and why it is of no use, if it is not."""
         lasting = {name: value for name, value in environment.items() if name != STEP}
+        started = time.monotonic()
         try:
             program = self._told(environment, lasting)
         except OSError as error:
             return not_started(self.command, error)
-        started = time.monotonic()
         trouble = self._watch(program, started)
         if trouble:
             self.stop()
-        return program.result(trouble, lasting=True)
+        return program.result(trouble, since=started)
 
     def _told(self, environment: Mapping[str, str], lasting: Mapping[str, str]) -> Program:
         """The running daemon, which has been told that there is a step."""

@@ -52,11 +52,11 @@ class Tail:
 
 @dataclass(slots=True)
 class Program:
-    """A running connector in a process group of its own."""
+    """A running connector in a process group of its own; `started`: the monotonic moment just before it was."""
 
     process: subprocess.Popen[bytes]
     outputs: tuple[Tail, Tail]
-    started: float = field(default_factory=time.monotonic)
+    started: float
 
     @property
     def flooding(self) -> bool:
@@ -96,13 +96,13 @@ class Program:
             else:
                 self.process.terminate()
 
-    def result(self, trouble: str = "", *, lasting: bool = False) -> Ended:
-        """How it ended; a `lasting` one still runs."""
+    def result(self, trouble: str = "", *, since: float | None = None) -> Ended:
+        """How it ended; with `since`, the moment a step of it began, it goes on."""
         code = self.process.returncode
-        if not trouble and not lasting and code < 0:
+        if not trouble and since is None and code < 0:
             trouble = f"killed by {_signal_name(-code)}"
-        status = None if trouble or lasting else code
-        seconds = time.monotonic() - self.started
+        status = None if trouble or since is not None else code
+        seconds = time.monotonic() - (self.started if since is None else since)
         return Ended(status, round(seconds, 3), self.outputs[0].text(), self.outputs[1].text(), trouble)
 
 
@@ -121,6 +121,7 @@ def environment_of(given: Mapping[str, str]) -> dict[str, str]:
 @contextmanager
 def running(command: Sequence[str], given: Mapping[str, str]) -> Iterator[Program]:
     """The connector as a running program; at the end nothing of it is left. Raises OSError if it cannot be started."""
+    started = time.monotonic()  # before, because this thread may wait long for its turn after
     process = subprocess.Popen(  # noqa: S603 - the user named the command on the command line
         list(command),
         stdin=subprocess.DEVNULL,
@@ -131,7 +132,7 @@ def running(command: Sequence[str], given: Mapping[str, str]) -> Iterator[Progra
     )
     assert process.stdout
     assert process.stderr
-    program = Program(process, (Tail(process.stdout), Tail(process.stderr)))
+    program = Program(process, (Tail(process.stdout), Tail(process.stderr)), started)
     try:
         yield program
     finally:
