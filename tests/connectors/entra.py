@@ -42,6 +42,7 @@ ATTRIBUTES = {
 FREE = "Requester"
 """The role of who has none in the source: the tenant's default, since who has Default Access is left out."""
 CONFIG = """
+# Where Microsoft's pages contradict each other, the switches choose what RFC 7644 has.
 [application]
 tenant_url = {url}
 
@@ -55,6 +56,12 @@ path = "directory.json"
 directory = "job"
 concurrency = 1
 timeout = {timeout}
+
+[switches]
+group-schemas = "core"
+manager-shape-flagged = "object"
+manager-clear = "remove"
+throttling = "retry-after"
 
 [users]
 without = ["name.formatted"]
