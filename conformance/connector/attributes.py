@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -41,6 +42,7 @@ def _read(document: Document, prefix: str = "") -> Iterator[Attribute]:
             yield Attribute(f"{path}.{sub['name']}".lower(), sub["type"], False, sub.get("mutability", "readWrite"))
 
 
+_BRACKETS = re.compile(r"\[.*\]")
 _URN = f"{ENTERPRISE_USER}:".lower()
 _COMMON = (
     Attribute("id", "string", False, "readOnly"),
@@ -58,8 +60,8 @@ SCHEMAS: Final = {"User": {USER["id"], ENTERPRISE_USER}, "Group": {CORE_GROUP}}
 
 
 def attribute(kind: str, path: str) -> Attribute | None:
-    """The attribute of that path, in any spelling; None for one that RFC 7643 does not publish."""
-    return BY_KIND.get(kind, {}).get(plain(path))
+    """The attribute of that path, in any spelling, with brackets or without; None for one that is not published."""
+    return BY_KIND.get(kind, {}).get(plain(_BRACKETS.sub("", path)))
 
 
 def unqualified(path: str) -> bool:

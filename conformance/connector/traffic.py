@@ -20,6 +20,7 @@ MATCHED_BY: Final = {"User": "userName", "Group": "displayName"}
 CORE: Final = {"User": CORE_USER, "Group": CORE_GROUP}
 DISCOVERY: Final = frozenset({"ServiceProviderConfig", "ResourceTypes", "Schemas"})
 SEARCH: Final = "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
+_LONG: Final = 60_000  # the journal keeps 64 kB of a body
 _COUNT: Final = {name: re.compile(rf'"{name}"\s*:\s*(\d+)', re.IGNORECASE) for name in ("totalResults", "itemsPerPage")}
 
 
@@ -75,9 +76,10 @@ def plain(path: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A list as it was answered; `hits` is None where the text was too long to be kept whole."""
+    """A page as it was answered; `hits` is None where the text was too long to be kept whole."""
 
     total: int
+    size: int
     hits: tuple[Json, ...] | None
 
 
@@ -90,10 +92,12 @@ def listing(sent: Sent) -> Listing | None:
     if isinstance(total, int):
         found = member(answer, "Resources")
         hits = found if isinstance(found, list) else []
-        return Listing(total, tuple(hit for hit in hits if isinstance(hit, Mapping)))
+        return Listing(total, len(hits), tuple(hit for hit in hits if isinstance(hit, Mapping)))
     text = sent.exchange.response_body.decode("utf-8", "replace")
-    kept = _COUNT["totalResults"].search(text) if answer is None and len(text) > 60_000 else None
-    return Listing(int(kept[1]), None) if kept else None
+    if answer is not None or len(text) < _LONG:
+        return None
+    kept, size = _COUNT["totalResults"].search(text), _COUNT["itemsPerPage"].search(text)
+    return Listing(int(kept[1]), int((size or kept)[1]), None) if kept else None
 
 
 def text_of(resource: Any, name: str) -> str:
@@ -160,6 +164,11 @@ def operations(body: Any) -> list[Any]:
     return found if isinstance(found, list) else []
 
 
+def member_names(found: Any) -> list[tuple[str, Any]]:
+    """The members of an object, [] for anything else."""
+    return [(str(name), value) for name, value in found.items()] if isinstance(found, Mapping) else []
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One attribute of a write: `op` is set, add, replace or remove, `path` plain, such as `name.givenname`."""
@@ -183,9 +192,8 @@ def changes(write: Write) -> Iterator[Change]:
 
 
 def _members(op: str, found: Any) -> Iterator[Change]:
-    if isinstance(found, Mapping):
-        for name, value in found.items():
-            yield from _flat(op, str(name), value)
+    for name, value in member_names(found):
+        yield from _flat(op, name, value)
 
 
 def _flat(op: str, path: str, value: Any) -> Iterator[Change]:
