@@ -17,6 +17,7 @@ import pytest
 if TYPE_CHECKING:
     import requests
 
+    from mock_samanage.instruments import FaultControl, JournalView
     from mock_samanage.judged import Judge, JudgedStep
     from mock_samanage.live import Live
     from mock_samanage.ready import Ready
@@ -125,18 +126,37 @@ class LiveServer:
         return self.ready.control
 
     @property
+    def faults(self) -> FaultControl:
+        """The faults that the default account's requests meet: `.set(*rules)`, `.add(**rule)`, `.played()`."""
+        from mock_samanage.instruments import FaultControl  # noqa: PLC0415 a test without faults does not pay for it
+
+        return FaultControl(self.live)
+
+    @property
+    def journal(self) -> JournalView:
+        """What was asked over the network and answered, oldest first; `.all(method="POST")`, `.clear()`, `.har()`."""
+        from mock_samanage.instruments import JournalView  # noqa: PLC0415
+
+        return JournalView(self.live)
+
+    @property
     def headers(self) -> dict[str, str]:
         """The header fields of an authorised SCIM request."""
         return {"Authorization": f"Bearer {self.token}", "Accept": "application/scim+json"}
 
     def reset(self) -> None:
-        """The server as it was started: the default account alone, with its first settings and credentials."""
+        """The server as it was started: the default account alone, with its first settings and credentials.
+
+        Faults and journal are empty again.
+        """
         self._forget_scenario()
+        self.live.faults.clear_all()
         accounts = self.tenant.accounts
         for account in accounts.list():
             if account.name != self.account:
                 accounts.delete(account.name)
         accounts.reset(self.account)
+        self.live.journal.clear()
         self._numbers = itertools.count(1)
 
     def hook(self, name: str, /, **arguments: Any) -> dict[str, Any]:
@@ -146,8 +166,10 @@ class LiveServer:
         return self.live.hooks.run(name, arguments)
 
     def request(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> requests.Response:
-        """One authorised SCIM request without a network; `path` such as `/Users`."""
-        with client(self.app, self.token) as session:
+        """One authorised SCIM request without a network, faults and journal; `path` such as `/Users`."""
+        from mock_samanage.web.client import WsgiSession  # noqa: PLC0415 requests is loaded when it is needed
+
+        with WsgiSession(self.app.unseen, self.token) as session:
             return session.request(method, path, json=body)
 
     def user(self, **attributes: Any) -> dict[str, Any]:
