@@ -135,14 +135,11 @@ def _judge(wish: Wish, chosen: list[Scenario]) -> Outcome:
     evidences: list[Evidence] = []
     faults: tuple[str, ...] = ()
     click.echo(f"Judging {subject} in {len(chosen)} {'scenario' if len(chosen) == 1 else 'scenarios'}.")
-    with _terminable(), embedded_place() as place:
-        control = Control(place.control, place.control_token)
+    with _terminable(), embedded_place() as place, Control(place.control, place.control_token) as control:
         try:
             _play_all(wish, chosen, control, evidences)
         except KeyboardInterrupt:
             faults = (f"stopped after {len(evidences)} of {len(chosen)} scenarios",)
-        finally:
-            control.close()
     told = Told(subject, place.url, time.monotonic() - started, wish.report, wish.known, wish.strict, faults)
     return _reported(conclude(evidences, catalogue(), told), wish.report)
 

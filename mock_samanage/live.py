@@ -17,6 +17,7 @@ from mock_samanage.web.answer import bad_http
 from mock_samanage.web.application import Application
 from mock_samanage.web.control.application import PREFIX, ControlApplication
 from mock_samanage.web.control.hooks import Hooks
+from mock_samanage.web.faults.faults import Faults
 from mock_samanage.web.journal.journal import Journal
 
 
@@ -27,6 +28,7 @@ class Live:
     tenant: Tenant
     app: Application
     journal: Journal
+    faults: Faults
     hooks: Hooks
     control: ControlApplication
     ready: Ready
@@ -45,11 +47,13 @@ def start(settings: Settings) -> Live:
         journal = Journal()
         stack.callback(journal.close)
         journal.redactor.know(opened.bootstrap.token, opened.bootstrap.password, login=opened.bootstrap.username)
-        app = create_app(opened.tenant, journal, base_url_of(settings))
+        faults = Faults(opened.tenant, base_url_of(settings))
+        stack.callback(faults.clear_all)
+        app = create_app(opened.tenant, journal, base_url_of(settings), faults)
         tls = tls_context(settings.tls_cert, settings.tls_key) if settings.tls_cert and settings.tls_key else None
         scim = ThreadedServer(app, settings.host, settings.port, tls=tls, problem=bad_http)
         stack.callback(scim.start().stop)
-        hooks = Hooks(opened.tenant, journal, scim.origin, settings.public_url)
+        hooks = Hooks(opened.tenant, journal, faults, scim.origin, settings.public_url)
         control = ControlApplication(opened.tenant, journal, hooks)
         listener, token = start_control(settings, control)
         stack.callback(listener.stop)
@@ -57,5 +61,5 @@ def start(settings: Settings) -> Live:
         made = opened.bootstrap
         url = hooks.url_of(opened.tenant.accounts.get(made.account))
         ready = Ready(url, made.token, made.username, made.password, made.account, hooks.control, os.getpid(), token)
-        return Live(opened.tenant, app, journal, hooks, control, ready, stack.pop_all())
+        return Live(opened.tenant, app, journal, faults, hooks, control, ready, stack.pop_all())
     raise AssertionError("an exit stack hides no error")  # pragma: no cover

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Self
 from urllib.parse import quote
 
 import requests
@@ -51,6 +51,12 @@ class Control:
             told = document.get("error") if isinstance(document, dict) else None
             raise ControlRefused(f"{method} {path}: {told or answer.reason}")
         return document
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Ends the connections."""

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from conformance.connector.journal import sent_to_json
 from conformance.connector.model import Evidence, Played
 from conformance.connector.source import SourceFormat, source_text
-from conformance.connector.traffic import sent_to_json
 
 FOLDER = "connector"
 FILES = ("step.json", "journal.jsonl", "source.json", "source.csv", "stdout.txt", "stderr.txt")

@@ -12,9 +12,9 @@ from typing import Any, Protocol
 
 from conformance.connector.account import Account
 from conformance.connector.control import Control
+from conformance.connector.journal import MICROSECOND, sent_from
 from conformance.connector.model import Ended, Evidence, Exit, Played, Scenario, Sent, State, Step
 from conformance.connector.source import SourceFormat, write_source
-from conformance.connector.traffic import MICROSECOND, sent_from
 from conformance.errors import UsageFault
 
 Say = Callable[[str], None]
@@ -105,6 +105,14 @@ class Performance:
         return Played(
             len(self.played) + 1, self._step, tuple(self._arrived()), self._before, self.account.state(), ended
         )
+
+    def so_far(self) -> Evidence:
+        """What came of all steps, the one that was begun among them as if it ended now."""
+        evidence = self.evidence()
+        if self._step is None:
+            return evidence
+        now = self.now(Ended(None, time.time() - self._since))
+        return replace(evidence, played=(*evidence.played, now))
 
     def _arrived(self) -> Iterator[Sent]:
         """The requests that arrived since the connector was started, in this step."""

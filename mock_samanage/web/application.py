@@ -28,7 +28,9 @@ from mock_samanage.web.journal.journal import Journal
 from mock_samanage.web.parameters import query_parameters
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from mock_samanage.web.faults.faults import Faults
 
 logger = logging.getLogger(__name__)
 
@@ -79,7 +81,9 @@ class ResourceId(PathConverter):
 
 
 class Application(Flask):
-    """SCIM over one tenant; `wsgi_app` is wrapped by the edge.
+    """SCIM over one tenant; `wsgi_app` is wrapped by the edge, `inner` is what it wraps.
+
+    `unseen` is the same without journal and faults, for whoever runs the tenant rather than uses it.
 
     Requests on a collection or one of its resources go straight to their views, because Flask's routing and contexts
     take longer than reading a user does; all others, and everything that is an error there, take Flask's way.
@@ -87,7 +91,13 @@ class Application(Flask):
 
     response_class = Answer
 
-    def __init__(self, tenant: Tenant, journal: Journal | None = None, base_url: BaseUrl | None = None) -> None:
+    def __init__(
+        self,
+        tenant: Tenant,
+        journal: Journal | None = None,
+        base_url: BaseUrl | None = None,
+        faults: Faults | None = None,
+    ) -> None:
         super().__init__("mock_samanage", static_folder=None)
         self.tenant = tenant
         self.base_url = base_url or BaseUrl()
@@ -100,7 +110,9 @@ class Application(Flask):
                 for method, handler in handlers.items():
                     self._route(path, method, partial(admit, handler))
         self.register_error_handler(Exception, _answer_in_context)
-        self.wsgi_app = Edge(self.wsgi_app, journal)  # type: ignore[method-assign]  # Flask's documented way
+        self.inner: WSGIApplication = self.wsgi_app
+        self.unseen = Edge(self.inner)
+        self.wsgi_app = Edge(self.inner, journal, faults)  # type: ignore[method-assign]  # Flask's documented way
 
     def _route(self, path: str, method: str, view: View) -> None:
         def from_flask(**arguments: str) -> Answer:

@@ -11,6 +11,7 @@ from mock_samanage.tenant.errors import BadArgument
 from mock_samanage.tenant.hooks import run_hook
 from mock_samanage.tenant.quirks import MOUNTS
 from mock_samanage.tenant.tenant import Tenant
+from mock_samanage.web.faults.faults import Faults
 from mock_samanage.web.journal.exports import json_lines
 from mock_samanage.web.journal.journal import Journal
 from mock_samanage.web.journal.shelf import Wanted
@@ -28,6 +29,7 @@ class Hooks:
 
     tenant: Tenant
     journal: Journal
+    faults: Faults
     origin: str = ""
     public_url: str | None = None
     control: str = ""
@@ -46,6 +48,8 @@ class Hooks:
             return self._read_journal(arguments)
         answer = run_hook(self.tenant, name, arguments)
         self.journal.redactor.know(answer.get("token"), answer.get("password"), login=answer.get("username"))
+        if name == "account.delete":
+            self.faults.clear(str(arguments.get("account")))
         if name == "account.create":
             account = self.tenant.accounts.get(answer["account"])
             return {**answer, "url": self.url_of(account), "control": self.control}

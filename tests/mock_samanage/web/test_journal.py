@@ -93,6 +93,7 @@ def test_numbers_rise_and_are_never_used_again(wire: Wire, control: Wire, tenant
 
 def test_a_field_sent_twice_is_shown_as_one(wire: Wire, control: Wire, tenant: LiveServer) -> None:
     path = f"/accounts/{tenant.account}/journal"
+    control("DELETE", path)
     wire("GET", "/Users", Authorization=None)
     (challenges,) = {e["response"]["headers"]["www-authenticate"] for e in control("GET", f"{path}?status=401").json()}
     assert challenges.startswith("Bearer realm=")
