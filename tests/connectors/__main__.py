@@ -4,20 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
 
-from conformance.connector.control import Control
 from conformance.connector.scenario import available
-from tests.connectors import correct, entra, listing, scim2
 from tests.connectors.defective.registry import defects
-from tests.connectors.theatre import Main, brisk, complaints, evidence, results, tenant, tripped
-
-WHOLE: dict[str, Main] = {
-    "correct": brisk(correct.Connector),
-    "listing": brisk(listing.Listing),
-    "entra": entra.main,
-    "scim2": scim2.main,
-}
+from tests.connectors.theatre import Play, Playbill, complaints, playbill, tripped
 
 
 def main() -> int:
@@ -25,35 +15,36 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*")
     parser.add_argument("--scenario", action="append", default=[])
-    parser.add_argument("--quiet", action="store_true", help="ids of checks only")
+    parser.add_argument("--terse", action="store_true", help="ids of checks only")
     given = parser.parse_args()
     known = defects()
-    with tenant() as control:
-        wrong = [
-            name for name in given.names or known if not measured(name, given.scenario, control, loud=not given.quiet)
-        ]
+    with playbill() as bill:
+        plays = {name: plays_of(name, given.scenario) for name in given.names or known}
+        for each in plays.values():
+            bill.announce(each)
+        wrong = [name for name, each in plays.items() if not measured(name, each, bill, loud=not given.terse)]
     print(f"{len(wrong)} not as named: {' '.join(wrong)}")
     return 1 if wrong else 0
 
 
-def measured(name: str, chosen: list[str], control: Control, *, loud: bool) -> bool:
-    """Whether a connector trips what it names."""
+def plays_of(name: str, chosen: list[str]) -> list[Play]:
+    """The plays of a connector: of the scenarios chosen, else of its own."""
     known = defects().get(name)
-    run = WHOLE[name] if known is None else brisk(known.kind)
-    start, played = time.monotonic(), []
-    for scenario in chosen or (available() if known is None else known.scenarios):
-        played.append(evidence(run, scenario, control))
-        if loud:
-            told = [(each.ended.status, len(each.sent)) for each in played[-1].played]
-            print(f"    {scenario}: exit status and requests {told}")
-            for each in played[-1].played:
-                if each.ended.stderr:
-                    print("        ", each.ended.stderr.strip()[-300:])
-    found = results(played)
+    return [Play(name, scenario) for scenario in chosen or (known.scenarios if known else available())]
+
+
+def measured(name: str, plays: list[Play], bill: Playbill, *, loud: bool) -> bool:
+    """Whether a connector trips what it names."""
+    known, found = defects().get(name), bill.results(*plays)
     trips, wanted = tripped(found), known.trips if known else frozenset()
-    print(f"{'ok  ' if trips == wanted else 'BAD '} {name} ({time.monotonic() - start:.1f} s): {sorted(trips)}")
-    if trips != wanted:
+    print(f"{'ok  ' if trips == wanted else 'BAD '} {name}: {sorted(trips)}")
+    if wanted - trips:
         print(f"     named and not tripped: {sorted(wanted - trips)}")
+    for each in plays if loud else ():
+        played = bill.announced[each].result().played
+        print(f"    {each}: exit status and requests {[(step.ended.status, len(step.sent)) for step in played]}")
+        for step in played:
+            print("".join(f"        {line}\n" for line in step.ended.stderr.splitlines()[-3:]), end="")
     for line in complaints(found) if loud else ():
         print("       ", line[:600])
     return trips == wanted

@@ -1,16 +1,23 @@
-"""What tests of connectors share: one tenant whose accounts are scenarios."""
+"""What tests of connectors share: one tenant whose accounts are scenarios, played several at once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 
-from conformance.connector.control import Control
-from tests.connectors.theatre import tenant
+from tests.connectors.theatre import Play, Playbill, playbill
 
 
 @pytest.fixture(scope="session")
-def control() -> Iterator[Control]:
-    with tenant() as found:
+def bill(request: pytest.FixtureRequest) -> Iterator[Playbill]:
+    """The plays of all tests that were collected: those with a parameter `plays`."""
+    with playbill() as found:
+        for item in request.session.items:
+            found.announce(_plays(item))
         yield found
+
+
+def _plays(item: pytest.Item) -> Iterable[Play]:
+    called = getattr(item, "callspec", None)
+    return called.params.get("plays", ()) if called else ()

@@ -11,7 +11,7 @@ import sys
 import unicodedata
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from tests.connectors.mapping import Json, Mapped
 from tests.connectors.source import Entry, read_source
@@ -33,8 +33,9 @@ class Connector(Mapped, Wire):
     where an id leads is looked at before it is believed.
     """
 
-    def __init__(self, environ: Mapping[str, str]) -> None:
+    def __init__(self, environ: Mapping[str, str], told: TextIO | None = None) -> None:
         super().__init__(environ)
+        self.told = told
         self.people, self.teams = read_source(environ)
         self.file = self.file_of("links.json")
         self.known: dict[str, dict[str, str]] = {USERS: {}, GROUPS: {}} | self.remembered()
@@ -51,7 +52,7 @@ class Connector(Mapped, Wire):
         finally:
             self.remember()
         for problem in self.problems:
-            print(problem, file=sys.stderr)
+            print(problem, file=self.told or sys.stderr)
         return 1 if self.problems else 0
 
     def synchronise(self) -> None:
@@ -245,12 +246,13 @@ def folded(text: str | None) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text or "").casefold())
 
 
-def main(environ: Mapping[str, str], kind: type[Connector] = Connector) -> int:
-    """The exit status of one run."""
+def main(environ: Mapping[str, str], told: TextIO | None = None, kind: type[Connector] = Connector) -> int:
+    """The exit status of one run; what could not be done is told on `told`, standard error by default."""
     try:
-        connector = kind(environ)
+        connector = kind(environ, told)
     except (KeyError, OSError, ValueError) as error:
-        print(f"the environment or the source cannot be used: {type(error).__name__} {error}", file=sys.stderr)
+        text = f"the environment or the source cannot be used: {type(error).__name__} {error}"
+        print(text, file=told or sys.stderr)
         return 1
     return connector.run()
 

@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from conformance.entra.config import read_config
 from conformance.entra.job.engine import Job
@@ -141,17 +141,18 @@ def cycles(job: Job, *, pause: float) -> bool:
     return False
 
 
-def main(environ: Mapping[str, str], *, timeout: float = 10.0, pause: float = PAUSE) -> int:
-    """The exit status of one run."""
+def main(environ: Mapping[str, str], told: TextIO | None = None, *, timeout: float = 10.0, pause: float = PAUSE) -> int:
+    """The exit status of one run; what could not be done is told on `told`, standard error by default."""
+    told = told or sys.stderr
     try:
         with open_job(read_config(prepare(environ, timeout=timeout))) as job:
             done = provision(job, pause=pause)
-            told = [f"{event.action} {event.source_id}: {event.status}" for event in job.state.events()]
+            events = [f"{event.action} {event.source_id}: {event.status}" for event in job.state.events()]
     except (ConformanceError, KeyError, OSError, ValueError) as error:
-        print(f"the job cannot run: {type(error).__name__} {error}", file=sys.stderr)
+        print(f"the job cannot run: {type(error).__name__} {error}", file=told)
         return 1
     if not done:
-        print("not everything was provisioned:", *told[-20:], sep="\n", file=sys.stderr)
+        print("not everything was provisioned:", *events[-20:], sep="\n", file=told)
     return 0 if done else 1
 
 

@@ -47,4 +47,4 @@ class Listing(Connector):
 
 
 if __name__ == "__main__":
-    sys.exit(main(os.environ, Listing))
+    sys.exit(main(os.environ, kind=Listing))

@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import httpx2
 from scim2_client import SCIMClientException
@@ -75,7 +75,7 @@ def synchronise(client: SyncSCIMClient, source: Mapping[str, Any]) -> None:
             client.delete(Account, user.id)
 
 
-def main(environ: Mapping[str, str]) -> int:
+def main(environ: Mapping[str, str], told: TextIO | None = None) -> int:
     """The exit status of one run."""
     source = json.loads(Path(environ["SAMANAGE_SOURCE"]).read_text(encoding="utf-8"))
     token = environ.get("SAMANAGE_TOKEN")
@@ -85,7 +85,7 @@ def main(environ: Mapping[str, str]) -> int:
         try:
             synchronise(SyncSCIMClient(http), source)
         except (SCIMClientException, SCIMException, httpx2.HTTPError) as error:
-            print(f"{type(error).__name__}: {error}", file=sys.stderr)
+            print(f"{type(error).__name__}: {error}", file=told or sys.stderr)
             return 1
     return 0
 

@@ -6,35 +6,25 @@ from pathlib import Path
 
 import pytest
 
-from conformance.connector.control import Control
 from conformance.connector.judging import checks
 from conformance.connector.scenario import available
-from tests.connectors.defective.registry import Defect, defects
-from tests.connectors.theatre import brisk, clauses, evidence, results, tripped
+from tests.connectors.defective.registry import defects
+from tests.connectors.theatre import Play, Playbill, clauses, tripped
 
 DEFECTS = defects()
+pytestmark = pytest.mark.xdist_group("connectors")
 UNTRIPPED = Path(__file__).with_name("untripped.txt")
 
 
-def cover() -> set[str]:
-    """Defects that together trip every check that any of them trips."""
-    chosen: set[str] = set()
-    seen: set[str] = set()
-    for name, each in sorted(DEFECTS.items(), key=lambda item: (-len(item[1].trips), item[0])):
-        if not each.trips <= seen:
-            chosen.add(name)
-            seen |= each.trips
-    return chosen
+EACH = [
+    pytest.param(name, tuple(Play(name, scenario) for scenario in each.scenarios), id=name)
+    for name, each in DEFECTS.items()
+]
 
 
-def of(each: Defect, control: Control) -> frozenset[str]:
-    """What trips at a defect in its scenarios."""
-    return tripped(results(evidence(brisk(each.kind), scenario, control) for scenario in each.scenarios))
-
-
-@pytest.mark.parametrize("name", DEFECTS)
-def test_the_named_checks_trip_and_no_other(control: Control, name: str) -> None:
-    assert of(DEFECTS[name], control) == DEFECTS[name].trips
+@pytest.mark.parametrize(("name", "plays"), EACH)
+def test_the_named_checks_trip_and_no_other(bill: Playbill, name: str, plays: tuple[Play, ...]) -> None:
+    assert tripped(bill.results(*plays)) == DEFECTS[name].trips
 
 
 @pytest.mark.parametrize("name", DEFECTS)

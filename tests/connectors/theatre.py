@@ -6,9 +6,11 @@ import io
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, redirect_stderr
-from dataclasses import dataclass
-from functools import cache
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache, partial
+from typing import TextIO
 
 from conformance.clauses import Catalogue, catalogue
 from conformance.connector.control import Control
@@ -19,13 +21,47 @@ from conformance.connector.scenario import read
 from conformance.connector.source import SourceFormat
 from conformance.model import CheckResult, Verdict
 from mock_samanage.testing import LiveServer
-from tests.connectors.correct import Connector
-from tests.connectors.correct import main as run_once
+from tests.connectors import correct, entra, listing, scim2
+from tests.connectors.defective.registry import defects
 
 BAD = frozenset({Verdict.FAIL, Verdict.WARN})
 CRASHES = (LookupError, TypeError, ValueError, AttributeError, OSError, RecursionError)
 """What a defective connector may end with, as a program would with a traceback."""
-Main = Callable[[Mapping[str, str]], int]
+AT_ONCE = 8
+"""Plays under way at once: they wait more than they work."""
+Main = Callable[[Mapping[str, str], TextIO], int]
+
+
+def brisk(kind: type[correct.Connector]) -> Main:
+    """The main function of a connector that waits no longer than its scenarios need."""
+    made = type(kind.__name__, (kind,), {"pause": kind.pause / 5, "patience": 2.0})
+    return partial(correct.main, kind=made)
+
+
+WHOLE: dict[str, Main] = {
+    "correct": brisk(correct.Connector),
+    "listing": brisk(listing.Listing),
+    "entra": partial(entra.main, timeout=2.0, pause=1.05),
+    "scim2": scim2.main,
+}
+"""Connectors that are not a defect of the correct one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """A scenario played to a connector: one of WHOLE, or a defect."""
+
+    connector: str
+    scenario: str
+    form: SourceFormat = SourceFormat.JSON
+
+    def __str__(self) -> str:
+        return f"{self.connector}-{self.scenario}"
+
+    def evidence(self, control: Control) -> Evidence:
+        """What comes of it."""
+        main = WHOLE.get(self.connector) or brisk(defects()[self.connector].kind)
+        return play(read(self.scenario), InProcess(main), control, form=self.form)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,40 +73,44 @@ class InProcess:
     def run(self, _step: Step, environment: Mapping[str, str]) -> Ended:
         """How it ended."""
         told, start = io.StringIO(), time.monotonic()
-        with redirect_stderr(told):
-            try:
-                status = self.main(environment)
-            except CRASHES:
-                traceback.print_exc()
-                status = 1
+        try:
+            status = self.main(environment, told)
+        except CRASHES:
+            traceback.print_exc(file=told)
+            status = 1
         return Ended(status, time.monotonic() - start, "", told.getvalue())
 
 
+@dataclass(slots=True)
+class Playbill:
+    """Plays that were announced, several under way at once."""
+
+    control: Control
+    pool: ThreadPoolExecutor
+    announced: dict[Play, Future[Evidence]] = field(default_factory=dict)
+
+    def announce(self, plays: Iterable[Play]) -> None:
+        """They are played, in this order."""
+        for each in plays:
+            if each not in self.announced:
+                self.announced[each] = self.pool.submit(each.evidence, self.control)
+
+    def results(self, *plays: Play) -> list[CheckResult]:
+        """What the checks say of them, in the profile `connector`."""
+        self.announce(plays)
+        return judge([self.announced[each].result() for each in plays], clauses())
+
+
 @contextmanager
-def tenant() -> Iterator[Control]:
-    """The control API of a tenant."""
-    with LiveServer() as server:
+def playbill() -> Iterator[Playbill]:
+    """A tenant to play in; plays that are not under way at the end are left out."""
+    with LiveServer() as server, ThreadPoolExecutor(AT_ONCE) as pool:
         control = Control(server.control, server.ready.control_token)
         try:
-            yield control
+            yield Playbill(control, pool)
         finally:
+            pool.shutdown(cancel_futures=True)
             control.close()
-
-
-def brisk(kind: type[Connector]) -> Main:
-    """The main function of a connector that waits no longer than its scenarios need."""
-    made = type(kind.__name__, (kind,), {"pause": kind.pause / 5, "patience": 1.0})
-    return lambda environ: run_once(environ, made)
-
-
-def evidence(main: Main, scenario: str, control: Control, form: SourceFormat = SourceFormat.JSON) -> Evidence:
-    """What came of a shipped scenario."""
-    return play(read(scenario), InProcess(main), control, form=form)
-
-
-def results(found: Iterable[Evidence]) -> list[CheckResult]:
-    """What the checks say of it, in the profile `connector`."""
-    return judge(list(found), clauses())
 
 
 @cache
