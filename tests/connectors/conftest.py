@@ -1,4 +1,4 @@
-"""What tests of connectors share: one tenant whose accounts are scenarios, played several at once."""
+"""What tests of connectors share: scenarios, several played at once."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from conformance.connector.playing import play
 from conformance.connector.process import CommandLauncher
 from conformance.connector.scenario import available, read
 from conformance.connector.source import SourceFormat
-from tests.connectors.theatre import Play, Playbill, complaints, playbill
+from tests.connectors.theatre import Play, Playbill, complaints, house
 
 pytestmark = pytest.mark.xdist_group("connectors")
 LISTS = frozenset({"many-pages", "short-pages", "ignored-filter", "conflict", "cut-after-write"})
@@ -37,6 +37,6 @@ def test_a_connector_that_works_is_clean(bill: Playbill, plays: tuple[Play, ...]
 @pytest.mark.parametrize("module", ["correct", "entra"])
 def test_it_is_a_program(module: str) -> None:
     launcher = CommandLauncher([sys.executable, "-m", f"tests.connectors.{module}"], timeout=60)
-    with playbill() as own:
-        found = play(read("first-sync"), launcher, own.control)
+    with house() as control:
+        found = play(read("first-sync"), launcher, control)
     assert [played.ended.status for played in found.played] == [0, 0, 0]

@@ -7,9 +7,10 @@ import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cache, partial
+from queue import SimpleQueue
 from typing import TextIO
 
 from conformance.clauses import Catalogue, catalogue
@@ -83,17 +84,28 @@ class InProcess:
 
 @dataclass(slots=True)
 class Playbill:
-    """Plays that were announced, several under way at once."""
+    """Plays that were announced, several under way at once.
 
-    control: Control
+    `houses`: the control APIs of tenants in which nothing is played now. A tenant plays one thing at a time, because
+    a request that belongs to no account stands in the journal of each.
+    """
+
     pool: ThreadPoolExecutor
+    houses: SimpleQueue[Control]
     announced: dict[Play, Future[Evidence]] = field(default_factory=dict)
 
     def announce(self, plays: Iterable[Play]) -> None:
         """They are played, in this order."""
         for each in plays:
             if each not in self.announced:
-                self.announced[each] = self.pool.submit(each.evidence, self.control)
+                self.announced[each] = self.pool.submit(self._play, each)
+
+    def _play(self, wanted: Play) -> Evidence:
+        control = self.houses.get()
+        try:
+            return wanted.evidence(control)
+        finally:
+            self.houses.put(control)
 
     def results(self, *plays: Play) -> list[CheckResult]:
         """What the checks say of them, in the profile `connector`."""
@@ -102,15 +114,26 @@ class Playbill:
 
 
 @contextmanager
-def playbill() -> Iterator[Playbill]:
-    """A tenant to play in; plays that are not under way at the end are left out."""
-    with LiveServer() as server, ThreadPoolExecutor(AT_ONCE) as pool:
+def house() -> Iterator[Control]:
+    """The control API of a tenant of its own."""
+    with LiveServer() as server:
         control = Control(server.control, server.ready.control_token)
         try:
-            yield Playbill(control, pool)
+            yield control
         finally:
-            pool.shutdown(cancel_futures=True)
             control.close()
+
+
+@contextmanager
+def playbill() -> Iterator[Playbill]:
+    """Tenants to play in; plays that are not under way at the end are left out."""
+    with ExitStack() as stack:
+        houses: SimpleQueue[Control] = SimpleQueue()
+        for _ in range(AT_ONCE):
+            houses.put(stack.enter_context(house()))
+        pool = stack.enter_context(ThreadPoolExecutor(AT_ONCE))
+        stack.callback(pool.shutdown, cancel_futures=True)
+        yield Playbill(pool, houses)
 
 
 @cache
