@@ -22,23 +22,27 @@ USERS, GROUPS = "/Users", "/Groups"
 NAMED = {USERS: "userName", GROUPS: "displayName"}
 """The matching attribute of each type."""
 GONE, CONFLICT, CHANGED = 404, 409, 412
-MOST = 3
-"""Objects in a row without an answer, after which the tenant is taken for down."""
+MOVED = "moved"
+"""The key of the state file under which stand the places that the tenant named for good."""
 
 
 class Connector(Mapped, Wire):
     """One run: people, then managers, then groups, then who has left.
 
     `linked`: the resources of this run by type and the source's id. `known`: the same of the runs before, ids only;
-    where an id leads is looked at before it is believed.
+    where an id leads is looked at before it is believed. `most`: objects in a row without an answer, after which the
+    tenant is taken for down.
     """
+
+    most = 2
 
     def __init__(self, environ: Mapping[str, str], told: TextIO | None = None) -> None:
         super().__init__(environ)
         self.told = told
         self.people, self.teams = read_source(environ)
         self.file = self.file_of("links.json")
-        self.known: dict[str, dict[str, str]] = {USERS: {}, GROUPS: {}} | self.remembered()
+        self.known: dict[str, dict[str, str]] = {USERS: {}, GROUPS: {}, MOVED: {}} | self.remembered()
+        self.moved = self.known.pop(MOVED)
         self.linked: dict[str, dict[str, Json]] = {USERS: {}, GROUPS: {}}
         self.problems: list[str] = []
         self.silent = 0
@@ -74,7 +78,7 @@ class Connector(Mapped, Wire):
             raise
         except (Unreachable, Unsure) as error:
             self.silent += 1
-            if self.silent >= MOST:
+            if self.silent >= self.most:
                 raise Unreachable(str(error)) from error
             self.problems.append(f"{what}: {error}")
         except Trouble as error:
@@ -238,7 +242,7 @@ class Connector(Mapped, Wire):
     def remember(self) -> None:
         """The ids stand in the state directory."""
         told = {path: self.known[path] | {id: found["id"] for id, found in self.linked[path].items()} for path in NAMED}
-        self.file.write_text(json.dumps(told), encoding="utf-8")
+        self.file.write_text(json.dumps({**told, MOVED: self.moved}), encoding="utf-8")
 
 
 def folded(text: str | None) -> str:

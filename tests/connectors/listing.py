@@ -14,7 +14,7 @@ from tests.connectors.trouble import Ambiguous
 class Listing(Connector):
     """Reads everything at first, and all of a type again after a write whose fate is unknown."""
 
-    size = 25
+    size, most = 25, 1
 
     def match(self, path: str, entry: Entry) -> Json | None:
         """The resource that was linked before, has the name, or the externalId."""

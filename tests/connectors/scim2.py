@@ -62,7 +62,7 @@ def bring(client: SyncSCIMClient, model: Any, filter: str, resource: Any) -> str
 
 def synchronise(client: SyncSCIMClient, source: Mapping[str, Any]) -> None:
     """Every person and every group of the source is in the tenant; who has left is deleted."""
-    client.discover()
+    client.register_naive_resource_types()
     ids: dict[str, str] = {}
     for person in source["users"]:
         ids[person["id"]] = bring(client, Account, f'userName eq "{person["userName"]}"', account(person, ids))
@@ -83,7 +83,7 @@ def main(environ: Mapping[str, str], told: TextIO | None = None) -> int:
     auth = None if token else (environ["SAMANAGE_USERNAME"], environ["SAMANAGE_PASSWORD"])
     with httpx2.Client(base_url=environ["SAMANAGE_URL"], headers=headers, auth=auth) as http:
         try:
-            synchronise(SyncSCIMClient(http), source)
+            synchronise(SyncSCIMClient(http, resource_models=(Account, Group)), source)
         except (SCIMClientException, SCIMException, httpx2.HTTPError) as error:
             print(f"{type(error).__name__}: {error}", file=told or sys.stderr)
             return 1

@@ -85,11 +85,9 @@ class Wire:
                 told = f"{answer.status_code}"
                 if not self.passing(answer):
                     return self.content(answer)
+            self.wait(attempt, answer)
             if not self.harmless(method, answer):
-                self.wait(attempt, answer)
                 raise Unsure(f"{method} {url}: {told}")
-            if attempt + 1 < self.attempts:
-                self.wait(attempt, answer)
         raise Unreachable(f"{method} {url}: {told}, {self.attempts} times")
 
     def harmless(self, method: str, answer: requests.Response | None) -> bool:
