@@ -12,6 +12,7 @@ from conformance.model import CheckResult, Exchange
 
 SHOWN = 6  # requests of a finding
 SIMILAR = 3
+LONG = 200  # characters of a body
 LIKE_ENOUGH = 0.3
 
 
@@ -42,6 +43,9 @@ def _lines(result: CheckResult, sent: Sequence[Exchange], catalogue: Catalogue) 
 def _requests(name: str, exchanges: Sequence[Exchange]) -> Iterator[str]:
     for exchange in exchanges:
         yield f"  {name}{line(exchange)} -> {exchange.status or 'no answer'}"
+        if exchange.request_body:
+            body = exchange.request_body.decode("utf-8", "replace")
+            yield f"            {body if len(body) <= LONG else body[:LONG] + ' …'}"
 
 
 def line(exchange: Exchange) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import IO
 
 from conformance.connector.model import Ended, Step
+from conformance.connector.strays import end_strays
 
 TAIL = 16_384
 """Bytes of each output that are kept, the last ones."""
@@ -69,11 +70,10 @@ class Program:
         return self.process.poll() is not None
 
     def stop(self) -> None:
-        """Nothing of the group is left: asked to end, then killed."""
+        """Asks the group to end, and waits a little for the program."""
         self._signal(signal.SIGTERM)
         with suppress(subprocess.TimeoutExpired):
             self.process.wait(GRACE_S)
-        self.clear()
 
     def clear(self) -> None:
         """Whatever of the group still runs is killed, and the outputs are read to their ends."""
@@ -136,10 +136,10 @@ def running(command: Sequence[str], given: Mapping[str, str]) -> Iterator[Progra
     try:
         yield program
     finally:
-        if program.ended:
-            program.clear()
-        else:
+        if not program.ended:
             program.stop()
+        end_strays(given)
+        program.clear()
 
 
 def not_started(command: Sequence[str], error: OSError) -> Ended:

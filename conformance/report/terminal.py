@@ -29,6 +29,7 @@ STYLES = {
 }
 SHOWN = 40
 LONG = 400
+NAMED = 8  # scenarios by name; more are counted
 MEANING = {0: "conformant", 1: "not conformant", 2: "could not be judged"}
 
 
@@ -127,7 +128,8 @@ def _closing(outcome: Outcome) -> Iterator[Text]:
 
 def _circumstances(header: Mapping[str, Any]) -> str:
     if "scenarios" in header:
-        return f", scenarios {', '.join(header['scenarios'])}"
+        played = header["scenarios"]
+        return f", {len(played)} scenarios" if len(played) > NAMED else f", scenarios {', '.join(played)}"
     return f", seed {header.get('seed')}"
 
 
