@@ -15,10 +15,9 @@ from conformance.errors import ConformanceError
 from conformance.findings import FOR_A_FINDING, FOR_A_PASS, Standing, Tally
 from conformance.findings import Finding as Judged
 from conformance.model import CheckResult, Clause, Verdict
-from conformance.profiles import Selection, select
+from conformance.profiles import CONNECTOR, Selection, select
 from conformance.verdicts import observations_of, verdict_of
 
-PROFILE = "connector"
 NO_OCCASION = "no scenario that was played gives an occasion"
 WRONG = (ConformanceError, LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
 """What a check may raise over traffic nobody foresaw; it says nothing about the connector."""
@@ -104,7 +103,7 @@ def judge(
 
     selection: the clauses that count, the profile `connector` by default; others are left out.
     """
-    chosen = select([PROFILE], catalogue) if selection is None else selection
+    chosen = select([CONNECTOR], catalogue, subject=CONNECTOR) if selection is None else selection
     results: list[CheckResult] = []
     for check in checks():
         wanted = [clause for clause in check.described(catalogue.clauses).clauses if chosen.holds(clause.id)]
@@ -149,7 +148,8 @@ class _Book:
         tally = self.tallies.get(clause.id)
         verdict = Verdict.NOT_APPLICABLE
         if tally is not None:
-            verdict = verdict_of(tally.worst.standing, clause.level, required=clause.id in selection.required)
+            required, noted = clause.id in selection.required, clause.id in selection.noted
+            verdict = verdict_of(tally.worst.standing, clause.level, required=required, noted=noted)
         if self.errors and verdict is not Verdict.FAIL:
             return self._plain(clause, Verdict.ERROR, "; ".join(self.errors))
         if tally is None:

@@ -12,7 +12,7 @@ from conformance.connector.model import Evidence, Played, Sent
 from conformance.connector.traffic import CORE, DISCOVERY, KINDS, identifier, kind, segments, text_of
 
 ENCODED, PREFIX, VERSION = "7644-1.2-C01", "7644-1.3-C01", "7644-3.13-C01"
-DISCOVERED, UNFILTERED, ENDPOINT, GIVEN = "7644-3.2-C01", "7644-4-C01", "7644-3.3-C01", "CON-FAIL-04"
+DISCOVERED, UNFILTERED, ENDPOINT, GIVEN = "7644-3.2-C01", "7644-4-C01", "7644-3.3-C01", "CON-FAIL-02"
 USERINFO = "7644-7.1-C01"
 _RAW = re.compile(r'[^!-~]|["<>\\^`{|}]|%(?![0-9A-Fa-f]{2})')
 _BRACKET = re.compile(r"[\[\]]")
