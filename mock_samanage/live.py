@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
+import threading
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
 from mock_samanage.app import base_url_of, create_app, open_tenant
-from mock_samanage.ready import Ready
+from mock_samanage.ready import Ready, prepare
 from mock_samanage.serve import start_control
 from mock_samanage.servers.sockets import tls_context
 from mock_samanage.servers.threaded import ThreadedServer
@@ -18,6 +21,7 @@ from mock_samanage.web.application import Application
 from mock_samanage.web.control.application import PREFIX, ControlApplication
 from mock_samanage.web.control.hooks import Hooks
 from mock_samanage.web.faults.faults import Faults
+from mock_samanage.web.faults.plan import read_plan
 from mock_samanage.web.journal.journal import Journal
 
 
@@ -63,3 +67,24 @@ def start(settings: Settings) -> Live:
         ready = Ready(url, made.token, made.username, made.password, made.account, hooks.control, os.getpid(), token)
         return Live(opened.tenant, app, journal, faults, hooks, control, ready, stack.pop_all())
     raise AssertionError("an exit stack hides no error")  # pragma: no cover
+
+
+def serve(settings: Settings, announce: Callable[[Ready], None]) -> None:
+    """Serves with the default account's fault plan until SIGINT or SIGTERM; `announce` is called once it answers.
+
+    Raises the errors of `start`, and BadPlan.
+    """
+    rules = read_plan(settings.faults) if settings.faults is not None else ()
+    if settings.ready_file is not None:
+        prepare(settings.ready_file)
+    live = start(settings)
+    with live.close:
+        over = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda _number, _frame: over.set())
+        live.faults.set(live.ready.account, rules)
+        if settings.ready_file is not None:
+            live.ready.write(settings.ready_file)
+        announce(live.ready)
+        while not over.wait(0.5):  # a wait without end hears no Ctrl+C on Windows
+            pass
