@@ -56,6 +56,7 @@ class Sending:
 
         It is noted before, because the client may ask for the journal as soon as it has the last byte.
         """
+        self.delivery.elapsed = time.perf_counter_ns() - self.begun
         self.delivery.begun, self.delivery.body, self.delivery.whole = True, body, body is None
         wire.sendall(data)
 

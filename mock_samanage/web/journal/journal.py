@@ -42,19 +42,20 @@ class Journal:
     def flush(self) -> None:
         """Writes down what has been appended so far, and what has become known of earlier answers."""
         with self._turn:
-            self._complete()
+            self._write_again()
             raw = [self._ring.popleft() for _ in range(len(self._ring))]
             if raw:
                 open_ones = [(place, exchange) for place, exchange in enumerate(raw) if exchange.delivery.under_way]
                 first = self._shelf.write(entry(exchange, self.redactor) for exchange in raw)
                 self._under_way += [(first + place, exchange) for place, exchange in open_ones]
 
-    def _complete(self) -> None:
-        """Rewrites the entries whose answer is no longer on its way."""
-        over = [(number, exchange) for number, exchange in self._under_way if not exchange.delivery.under_way]
-        for number, exchange in over:
+    def _write_again(self) -> None:
+        """Rewrites the entries whose answer was on its way, as it stands now, until it is over."""
+        known, self._under_way = self._under_way, []
+        for number, exchange in known:
+            if exchange.delivery.under_way:
+                self._under_way.append((number, exchange))
             self._shelf.rewrite(number, entry(exchange, self.redactor))
-            self._under_way.remove((number, exchange))
 
     def read(self, wanted: Wanted) -> list[Entry]:
         """The entries wanted, oldest first, everything appended so far among them.
