@@ -14,7 +14,7 @@ from tests.connectors.trouble import Unauthorized
 from tests.connectors.wire import Bearer
 
 
-@defect("token-expired-mid-run", clauses=("CON-token",))
+@defect("token-expired-mid-run", clauses=("CON-AUTH-02",))
 class FallsBackToBasic(Connector):
     """Where the token is refused, the administrator's password is tried."""
 
@@ -26,7 +26,7 @@ class FallsBackToBasic(Connector):
             return super().ask(method, url, body)
 
 
-@defect("migration", clauses=("CON-token",))
+@defect("migration", clauses=("CON-AUTH-01",))
 class PrefersThePassword(Connector):
     """As long as a password is there, it is used, also beside a token."""
 
@@ -44,7 +44,7 @@ class TokenInTheUrl(Connector):
         return super().address(path, **query, access_token=self.environ["SAMANAGE_TOKEN"])
 
 
-@defect("migration", clauses=("6750-2.1-C01",))
+@defect("migration", clauses=("CON-AUTH-03",))
 class BothAtOnce(Connector):
     """Token and password are sent in one request, in two header fields."""
 
@@ -67,7 +67,7 @@ class Fixed(requests.auth.AuthBase):
         return request
 
 
-@defect("token-rotation", clauses=("CON-token",))
+@defect("token-rotation", clauses=("CON-EXIT-01",))
 class KeepsTheFirstToken(Connector):
     """The token of the first run is kept in the state directory, and used for good."""
 
@@ -78,7 +78,7 @@ class KeepsTheFirstToken(Connector):
         return Bearer(kept.read_text(encoding="utf-8"))
 
 
-@defect("token-expired-mid-run", clauses=("CON-retry",))
+@defect("token-expired-mid-run", clauses=("CON-WAIT-04",))
 class KnocksOn(Connector):
     """A refused token is tried again and again, with every object."""
 
@@ -89,7 +89,7 @@ class KnocksOn(Connector):
         return super().content(answer)
 
 
-@defect("first-sync", clauses=("7644-7.1-C01",))
+@defect("first-sync", clauses=("6750-5.3-C01",))
 class PasswordInTheUrl(Connector):
     """User name and password stand in a parameter of the URL."""
 

@@ -7,7 +7,7 @@ from tests.connectors.defective.registry import defect
 from tests.connectors.mapping import Json
 
 
-@defect("leave", clauses=("CON-leave",))
+@defect("leave", clauses=("CON-LEAVE-01",))
 class DeletesAtOnce(Connector):
     """Who left is deleted without having been disabled."""
 
@@ -15,7 +15,7 @@ class DeletesAtOnce(Connector):
         self.delete(USERS, found)
 
 
-@defect("leave", clauses=("CON-leave",))
+@defect("leave", clauses=("CON-LEAVE-01",))
 class DeletesBeforeDisabling(Connector):
     """Who left is deleted first and disabled then."""
 
@@ -24,7 +24,7 @@ class DeletesBeforeDisabling(Connector):
         super().disable(found)
 
 
-@defect("leave", clauses=("CON-strangers",))
+@defect("leave", clauses=("CON-LEAVE-02",))
 class DisablesStrangers(Connector):
     """Everybody who is not in the source is disabled, the administrator among them."""
 
@@ -35,7 +35,7 @@ class DisablesStrangers(Connector):
                 self.attempt(found["id"], self.disable, found)
 
 
-@defect("leave", clauses=("CON-strangers",))
+@defect("leave", clauses=("CON-LEAVE-02",))
 class DeletesOtherGroups(Connector):
     """Every group that is not in the source is deleted."""
 
@@ -46,7 +46,7 @@ class DeletesOtherGroups(Connector):
                 self.attempt(found["id"], self.delete, GROUPS, found)
 
 
-@defect("leave", clauses=("CON-state",))
+@defect("leave", clauses=("CON-STATE-07",))
 class ForgetsWhoLeft(Connector):
     """Who left stays active."""
 
@@ -54,15 +54,15 @@ class ForgetsWhoLeft(Connector):
         return
 
 
-@defect("leave", clauses=("CON-state",))
-class DisablesByRole(Connector):
+@defect("leave", clauses=("CON-STATE-07",))
+class TakesATitleForDisabling(Connector):
     """Who left loses a title instead of being disabled."""
 
     def disable(self, found: Json) -> None:
         self.update(USERS, found, [{"op": "replace", "path": "title", "value": "left"}])
 
 
-@defect("disable-and-return", clauses=("CON-leave",))
+@defect("disable-and-return", clauses=("CON-LEAVE-01",))
 class DeletesTheInactive(Connector):
     """Who is inactive in the source is deleted, and created again on return."""
 
@@ -74,9 +74,9 @@ class DeletesTheInactive(Connector):
         self.delete(USERS, found)
 
 
-@defect("server-errors", clauses=("CON-leave",))
+@defect("precondition", clauses=("CON-STATE-02",))
 class DisablesWhoFailed(Connector):
-    """Who could not be read is taken for gone from the source."""
+    """Who could not be written is taken for gone from the source."""
 
     attempts = 1
 

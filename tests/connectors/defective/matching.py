@@ -13,7 +13,7 @@ from tests.connectors.source import Entry
 from tests.connectors.trouble import Refused
 
 
-@defect("match-existing", clauses=("CON-match",))
+@defect("match-existing", clauses=("CON-MATCH-01",))
 class CreatesWithoutMatching(Connector):
     """Whoever is not in the state file is created, without asking whether there is such a user."""
 
@@ -22,7 +22,7 @@ class CreatesWithoutMatching(Connector):
         return self.read(path, hint) if hint else None
 
 
-@defect("match-existing", clauses=("CON-match",))
+@defect("match-existing", clauses=("CON-MATCH-01",))
 class TakesAConflictForDone(Connector):
     """Everybody is created; that there is one already counts as success, and nothing is written to it."""
 
@@ -48,7 +48,7 @@ class QuotesWithoutEscape(Connector):
         return f'"{text}"'
 
 
-@defect("quotes-and-unicode", clauses=("7644-1.2-C01",))
+@defect("quotes-and-unicode", clauses=("CON-MATCH-03",))
 class PlusAsItIs(Connector):
     """A plus of a name stands in the query as it is, where it means a space."""
 
@@ -56,7 +56,7 @@ class PlusAsItIs(Connector):
         return super().encoded(text).replace("%2B", "+")
 
 
-@defect("quotes-and-unicode", clauses=("7644-1.2-C01",))
+@defect("quotes-and-unicode", clauses=("7644-3.4.2.2-C01",))
 class AmpersandAsItIs(Connector):
     """An ampersand of a name ends the filter."""
 
@@ -64,7 +64,7 @@ class AmpersandAsItIs(Connector):
         return super().encoded(text).replace("%26", "&")
 
 
-@defect("match-existing", clauses=("CON-match",))
+@defect("match-existing", clauses=("CON-MATCH-02",))
 class MatchesByDisplayName(Connector):
     """Users are looked for by their displayName instead of their userName."""
 
@@ -75,7 +75,7 @@ class MatchesByDisplayName(Connector):
         return super().search(path, attribute, value)
 
 
-@defect("garbage-and-login-page", clauses=("CON-match",))
+@defect("garbage-and-login-page", clauses=("CON-MATCH-07",))
 class PageOfALoginIsAnEmptyList(Connector):
     """An answer that is no JSON is read as nothing found, and the user is created."""
 
@@ -87,7 +87,7 @@ class PageOfALoginIsAnEmptyList(Connector):
         return iter(page.get("Resources") or [])
 
 
-@defect("ignored-filter", clauses=("CON-match",))
+@defect("ignored-filter", clauses=("CON-MATCH-05",))
 class TakesTheFirstHit(Connector):
     """The first resource of the answer is the match, whoever it is."""
 
@@ -95,7 +95,7 @@ class TakesTheFirstHit(Connector):
         return next(self.listed(path, f"{attribute} eq {self.literal(value)}"), None)
 
 
-@defect("duplicate-hits", clauses=("CON-match",))
+@defect("duplicate-hits", clauses=("CON-MATCH-06",))
 class TakesOneOfTwo(Connector):
     """Of several hits the last one is written to."""
 
@@ -104,27 +104,27 @@ class TakesOneOfTwo(Connector):
         return hits[-1] if hits else None
 
 
-@defect("missing-id", clauses=("CON-match",))
-class TakesAHitWithoutIdForNone(Connector):
-    """A hit without an id is left out, and the user is created again."""
-
-    def listed(self, path: str, filter: str = "") -> Any:
-        return (each for each in super().listed(path, filter) if "id" in each)
-
-
-@defect("missing-id", clauses=("CON-exit",))
+@defect("missing-id", clauses=("CON-EXIT-03",))
 class SwallowsAMissingId(Connector):
-    """A resource without an id is taken for one without changes, and success is told."""
+    """A user whose creation was answered without an id counts as done, and is left out of groups."""
 
-    def search(self, path: str, attribute: str, value: str) -> Json | None:
-        hits = list(self.listed(path, f"{attribute} eq {self.literal(value)}"))
-        return {"id": "", **hits[0]} if hits else None
+    def create(self, path: str, resource: Json) -> Json:
+        return {"id": "", **super().create(path, resource)}
 
-    def update(self, path: str, found: Json, operations: list[Json]) -> Json:
-        return super().update(path, found, operations) if found["id"] else found
+    def new_group(self, team: Entry, members: list[str]) -> Json:
+        return super().new_group(team, [member for member in members if member])
 
 
-@defect("empty-lists", clauses=("7644-3.4.2-C01",))
+@defect("missing-id", clauses=("CON-STATE-09",))
+class CreatesAgainWithoutId(Connector):
+    """A user whose creation was answered without an id is created again, under another name if that is refused."""
+
+    def create(self, path: str, resource: Json) -> Json:
+        made = super().create(path, resource)
+        return made if "id" in made else super().create(path, {**resource, "userName": f"2.{resource['userName']}"})
+
+
+@defect("empty-lists", clauses=("CON-EXIT-01",))
 class NeedsResources(Connector):
     """A list without the key Resources is an error, since only the other form was seen."""
 
@@ -135,7 +135,7 @@ class NeedsResources(Connector):
         return iter(page["Resources"])
 
 
-@defect("match-existing", clauses=("CON-match",))
+@defect("match-existing", clauses=("CON-MATCH-04",))
 class MindsTheCase(Connector):
     """A userName that differs in case only is another one."""
 

@@ -51,7 +51,7 @@ class RemovesWithoutPath(Connector):
         ]
 
 
-@defect("group-moves", clauses=("CON-state",))
+@defect("group-moves", clauses=("CON-STATE-06",))
 class EmptiesTheGroup(Connector):
     """Who leaves a group takes all others along: members are replaced by an empty list."""
 
@@ -63,7 +63,7 @@ class EmptiesTheGroup(Connector):
         return [*kept, {"op": "replace", "path": "members", "value": []}]
 
 
-@defect("manager-before-and-after", clauses=("CON-state",))
+@defect("manager-before-and-after", clauses=("CON-STATE-04",))
 class ManagerByUserName(Connector):
     """The manager is named by userName instead of id."""
 
@@ -81,7 +81,7 @@ class ManagerAsText(Connector):
         return [{**each, "value": manager} if "value" in each else each for each in changes]
 
 
-@defect("manager-before-and-after", clauses=("CON-state",))
+@defect("manager-before-and-after", clauses=("CON-STATE-04",))
 class ManagerOnlyIfAlreadyThere(Connector):
     """Managers are set while users are created, so that one who comes later is never set."""
 
@@ -128,7 +128,7 @@ class DisablesByText(Connector):
         return [{**each, "value": str(each["value"])} if each["path"] == "active" else each for each in changes]
 
 
-@defect("rename", clauses=("7644-3.10-C01",))
+@defect("somebody-elses-change", clauses=("7644-3.10-C01",))
 class ExtensionWithoutUrn(Connector):
     """The department is addressed without the schema it belongs to."""
 
@@ -136,7 +136,7 @@ class ExtensionWithoutUrn(Connector):
         return super().message([{**each, "path": each["path"].removeprefix(f"{ENTERPRISE}:")} for each in operations])
 
 
-@defect("group-moves", clauses=("CON-quiet",))
+@defect("group-moves", clauses=("CON-QUIET-02",))
 class WritesAllMembersEachTime(Connector):
     """Every run replaces the members of every group."""
 
@@ -145,7 +145,7 @@ class WritesAllMembersEachTime(Connector):
         return [*kept, {"op": "replace", "path": "members", "value": [{"value": member} for member in members]}]
 
 
-@defect("group-moves", clauses=("CON-state",))
+@defect("group-moves", clauses=("CON-STATE-06",))
 class OnlyAddsMembers(Connector):
     """Who leaves a group stays in it."""
 

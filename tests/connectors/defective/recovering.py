@@ -10,7 +10,7 @@ from tests.connectors.mapping import Json
 from tests.connectors.trouble import Refused, Unsure
 
 
-@defect("cut-after-write", clauses=("CON-requery",))
+@defect("cut-after-write", clauses=("CON-FAIL-01",))
 class PostsAgainBlindly(Connector):
     """A create that was not answered is sent again as it was."""
 
@@ -18,7 +18,7 @@ class PostsAgainBlindly(Connector):
         return True
 
 
-@defect("cut-after-write", clauses=("CON-duplicate",))
+@defect("cut-after-write", clauses=("CON-STATE-09",))
 class DodgesAConflict(Connector):
     """A create that is refused as a duplicate is sent again under another userName."""
 
@@ -34,7 +34,7 @@ class DodgesAConflict(Connector):
             return super().create(path, {**resource, "userName": f"1.{resource['userName']}"})
 
 
-@defect("time-out", clauses=("CON-requery",))
+@defect("time-out", clauses=("CON-FAIL-01",))
 class PostsAgainAfterATimeOut(Connector):
     """A create that timed out is sent again as it was, other writes are not."""
 
@@ -42,7 +42,7 @@ class PostsAgainAfterATimeOut(Connector):
         return super().harmless(method, answer) or answer is None
 
 
-@defect("cut-before-write", clauses=("CON-state",))
+@defect("cut-before-write", clauses=("CON-EXIT-03",))
 class TakesACutForDone(Connector):
     """A write that was not answered counts as done."""
 
@@ -67,14 +67,7 @@ class CreatesAgainAfterAConflict(Connector):
         return super().create(path, resource)
 
 
-@defect("truncated", clauses=("CON-state",))
-class GivesUpAtACut(Connector):
-    """An answer that breaks off ends the run."""
-
-    attempts = 1
-
-
-@defect("deleted-behind-its-back", clauses=("CON-state",))
+@defect("deleted-behind-its-back", clauses=("CON-STATE-01",))
 class BelievesItsState(Connector):
     """Who is in the state file is taken for there, and is not read."""
 

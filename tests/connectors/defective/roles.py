@@ -11,7 +11,7 @@ from tests.connectors.mapping import Json
 from tests.connectors.source import Entry
 
 
-@defect("role-change", clauses=("CON-roles",))
+@defect("role-change", clauses=("CON-ROLE-02",))
 class RoleEncodedTwice(Connector):
     """The JSON of a role is sent as the text of a JSON text."""
 
@@ -19,7 +19,7 @@ class RoleEncodedTwice(Connector):
         return json.dumps(json.dumps({"displayName": person["role"]}))
 
 
-@defect("role-change", clauses=("CON-roles",))
+@defect("role-change", clauses=("CON-STATE-01",))
 class RoleUnderAnotherName(Connector):
     """A role is sent by a name that Samanage does not know."""
 
@@ -27,7 +27,7 @@ class RoleUnderAnotherName(Connector):
         return [{"displayName": person["role"].upper()}]
 
 
-@defect("role-change", clauses=("CON-roles",))
+@defect("role-change", clauses=("CON-ROLE-01",))
 class RoleInAnotherKey(Connector):
     """A role is sent as `name`."""
 
@@ -35,7 +35,7 @@ class RoleInAnotherKey(Connector):
         return [{"name": person["role"]}]
 
 
-@defect("role-change", clauses=("CON-roles",))
+@defect("role-change", clauses=("CON-ROLE-01",))
 class TwoRoles(Connector):
     """The role of before is sent beside the new one."""
 
@@ -45,7 +45,7 @@ class TwoRoles(Connector):
         return [{**each, "value": [*held, *each["value"]]} for each in changes]
 
 
-@defect("nothing-changed", clauses=("CON-roles",))
+@defect("nothing-changed", clauses=("CON-ROLE-03",))
 class RoleEachRun(Connector):
     """The role is sent on every run, changed or not."""
 
@@ -53,7 +53,7 @@ class RoleEachRun(Connector):
         return super().role_changes(person, {**found, "roles": []})
 
 
-@defect("role-change", clauses=("CON-state",))
+@defect("role-change", clauses=("CON-STATE-03",))
 class RoleOnlyAtFirst(Connector):
     """A role is sent on create only."""
 

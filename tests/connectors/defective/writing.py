@@ -15,7 +15,7 @@ from tests.connectors.source import Entry
 NOISE = ("nickName", "profileUrl", "locale", "timezone", "addresses", "photos", "userType")
 
 
-@defect("somebody-elses-change", "rename", clauses=("CON-patch",))
+@defect("somebody-elses-change", "rename", clauses=("CON-STATE-08",))
 class PutsAwayAttributes(Connector):
     """A change is a PUT of what the source knows; what others entered is gone."""
 
@@ -52,7 +52,7 @@ class PutsToCreate(Connector):
         return super().create(path, resource)
 
 
-@defect("first-sync", clauses=("CON-quiet",))
+@defect("first-sync", clauses=("CON-QUIET-04",))
 class NullsForEverything(Connector):
     """Every attribute that the source lacks is sent as null."""
 
@@ -60,7 +60,7 @@ class NullsForEverything(Connector):
         return {**dict.fromkeys(NOISE), "title": None, "password": None, **super().new_user(person)}
 
 
-@defect("first-sync", clauses=("CON-password",))
+@defect("first-sync", clauses=("CON-QUIET-03",))
 class SendsAPassword(Connector):
     """A new user gets a password that nobody asked for."""
 
@@ -102,7 +102,7 @@ class SameSchemaTwice(Connector):
         return {**made, "schemas": [*made["schemas"], USER]}
 
 
-@defect("first-sync", clauses=("7644-3.8-C01",))
+@defect("first-sync", clauses=("7644-8.1-C01",))
 class WrongContentType(Connector):
     """JSON is sent as a form."""
 
@@ -165,7 +165,7 @@ class MembershipThroughUsers(Connector):
             self.update(USERS, self.linked[USERS][member], [{"op": "add", "path": "groups", "value": value}])
 
 
-@defect("nothing-changed", clauses=("CON-quiet",))
+@defect("nothing-changed", clauses=("CON-QUIET-01",))
 class WritesEverythingEachRun(Connector):
     """Every run replaces every name, changed or not."""
 
@@ -182,7 +182,7 @@ class PostsToTheRoot(Connector):
         return self.ask("POST", self.address("/"), resource)
 
 
-@defect("first-sync", clauses=("CON-state",))
+@defect("first-sync", clauses=("CON-STATE-01",))
 class ForgetsTheTitle(Connector):
     """A title of the source never reaches the tenant."""
 
