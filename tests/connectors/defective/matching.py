@@ -1,0 +1,168 @@
+"""Defects of matching: who asks wrongly, or reads the answer wrongly, creates twice or takes a stranger."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import requests
+
+from tests.connectors.correct import NAMED, USERS, Connector
+from tests.connectors.defective.registry import defect
+from tests.connectors.mapping import Json
+from tests.connectors.source import Entry
+from tests.connectors.trouble import Refused
+
+
+@defect("match-existing", clauses=("CON-match",))
+class CreatesWithoutMatching(Connector):
+    """Whoever is not in the state file is created, without asking whether there is such a user."""
+
+    def match(self, path: str, entry: Entry) -> Json | None:
+        hint = self.known[path].get(entry["id"])
+        return self.read(path, hint) if hint else None
+
+
+@defect("match-existing", clauses=("CON-match",))
+class TakesAConflictForDone(Connector):
+    """Everybody is created; that there is one already counts as success, and nothing is written to it."""
+
+    def match(self, path: str, entry: Entry) -> Json | None:
+        hint = self.known[path].get(entry["id"])
+        return self.read(path, hint) if hint else None
+
+    def create(self, path: str, resource: Json) -> Json:
+        try:
+            return super().create(path, resource)
+        except Refused as error:
+            if error.status != 409:
+                raise
+            found = self.search(path, NAMED[path], resource[NAMED[path]])
+            return {**resource, "id": found["id"]} if found else {**resource, "id": ""}
+
+
+@defect("quotes-and-unicode", clauses=("7644-3.4.2.2-C01",))
+class QuotesWithoutEscape(Connector):
+    """A quote or a backslash of a name stands in the filter as it is."""
+
+    def literal(self, text: str) -> str:
+        return f'"{text}"'
+
+
+@defect("quotes-and-unicode", clauses=("7644-1.2-C01",))
+class PlusAsItIs(Connector):
+    """A plus of a name stands in the query as it is, where it means a space."""
+
+    def encoded(self, text: str) -> str:
+        return super().encoded(text).replace("%2B", "+")
+
+
+@defect("quotes-and-unicode", clauses=("7644-1.2-C01",))
+class AmpersandAsItIs(Connector):
+    """An ampersand of a name ends the filter."""
+
+    def encoded(self, text: str) -> str:
+        return super().encoded(text).replace("%26", "&")
+
+
+@defect("match-existing", clauses=("CON-match",))
+class MatchesByDisplayName(Connector):
+    """Users are looked for by their displayName instead of their userName."""
+
+    def search(self, path: str, attribute: str, value: str) -> Json | None:
+        if path == USERS and attribute == "userName":
+            person = next(each for each in self.people if each["userName"] == value)
+            attribute, value = "displayName", person.get("displayName", "")
+        return super().search(path, attribute, value)
+
+
+@defect("garbage-and-login-page", clauses=("CON-match",))
+class PageOfALoginIsAnEmptyList(Connector):
+    """An answer that is no JSON is read as nothing found, and the user is created."""
+
+    def passing(self, answer: requests.Response) -> bool:
+        return answer.status_code == 429 or answer.status_code >= 500
+
+    def listed(self, path: str, filter: str = "") -> Any:
+        page = self.ask("GET", self.address(path, filter=filter))
+        return iter(page.get("Resources") or [])
+
+
+@defect("ignored-filter", clauses=("CON-match",))
+class TakesTheFirstHit(Connector):
+    """The first resource of the answer is the match, whoever it is."""
+
+    def search(self, path: str, attribute: str, value: str) -> Json | None:
+        return next(self.listed(path, f"{attribute} eq {self.literal(value)}"), None)
+
+
+@defect("duplicate-hits", clauses=("CON-match",))
+class TakesOneOfTwo(Connector):
+    """Of several hits the last one is written to."""
+
+    def search(self, path: str, attribute: str, value: str) -> Json | None:
+        hits = list(self.listed(path, f"{attribute} eq {self.literal(value)}"))
+        return hits[-1] if hits else None
+
+
+@defect("missing-id", clauses=("CON-match",))
+class TakesAHitWithoutIdForNone(Connector):
+    """A hit without an id is left out, and the user is created again."""
+
+    def listed(self, path: str, filter: str = "") -> Any:
+        return (each for each in super().listed(path, filter) if "id" in each)
+
+
+@defect("missing-id", clauses=("CON-exit",))
+class SwallowsAMissingId(Connector):
+    """A resource without an id is taken for one without changes, and success is told."""
+
+    def search(self, path: str, attribute: str, value: str) -> Json | None:
+        hits = list(self.listed(path, f"{attribute} eq {self.literal(value)}"))
+        return {"id": "", **hits[0]} if hits else None
+
+    def update(self, path: str, found: Json, operations: list[Json]) -> Json:
+        return super().update(path, found, operations) if found["id"] else found
+
+
+@defect("empty-lists", clauses=("7644-3.4.2-C01",))
+class NeedsResources(Connector):
+    """A list without the key Resources is an error, since only the other form was seen."""
+
+    def listed(self, path: str, filter: str = "") -> Any:
+        page = self.ask("GET", self.address(path, filter=filter))
+        if "Resources" not in page:
+            raise Refused(f"{path}: no Resources in the answer", 0)
+        return iter(page["Resources"])
+
+
+@defect("match-existing", clauses=("CON-match",))
+class MindsTheCase(Connector):
+    """A userName that differs in case only is another one."""
+
+    def search(self, path: str, attribute: str, value: str) -> Json | None:
+        found = super().search(path, attribute, value)
+        return found if found and found.get(attribute) == value else None
+
+
+@defect("first-sync", clauses=("7643-3.1-C01",))
+class ChoosesTheId(Connector):
+    """The source's id is sent as `id`, and there is no externalId."""
+
+    def new_user(self, person: Entry) -> Json:
+        made = super().new_user(person)
+        made["id"] = made.pop("externalId")
+        return made
+
+    def user_changes(self, person: Entry, found: Json) -> list[Json]:
+        return [each for each in super().user_changes(person, found) if each["path"] != "externalId"]
+
+
+@defect("first-sync", clauses=("7643-3.1-C03",))
+class SameExternalIdForAll(Connector):
+    """The externalId of everybody is the name of the connector."""
+
+    def new_user(self, person: Entry) -> Json:
+        return super().new_user({**person, "id": "connector"})
+
+    def user_changes(self, person: Entry, found: Json) -> list[Json]:
+        return super().user_changes({**person, "id": "connector"}, found)
