@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from conformance.clauses import Catalogue
-from conformance.connector.judging import PROFILE, judge
+from conformance.connector.judging import judge
 from conformance.connector.model import Evidence
 from conformance.known import Known, apply_known
 from conformance.outcome import uncounted
-from conformance.profiles import select
+from conformance.profiles import CONNECTOR, select
 from conformance.report.format import FORMAT
 from conformance.report.outcome import Outcome
 from conformance.verdicts import exit_code
@@ -35,7 +35,7 @@ class Told:
 
 def conclude(evidences: Sequence[Evidence], catalogue: Catalogue, told: Told) -> Outcome:
     """The outcome of the scenarios that were played."""
-    selection = select([PROFILE], catalogue)
+    selection = select([CONNECTOR], catalogue, subject=CONNECTOR)
     judged = judge(evidences, catalogue, selection=selection)
     results, stale = apply_known(judged, told.known)
     tentative = uncounted(results, catalogue.clauses, selection)
@@ -75,7 +75,7 @@ def header(evidences: Sequence[Evidence], told: Told) -> dict[str, Any]:
         "target": told.target,
         "subject": told.subject,
         "scenarios": [evidence.scenario.name for evidence in evidences],
-        "profiles": [PROFILE],
+        "profiles": [CONNECTOR],
         "suites": [],
         "effort": "standard",
         "seed": 0,
