@@ -6,7 +6,13 @@ from tests.connectors.correct import Connector
 from tests.connectors.defective.registry import defect
 
 
-@defect("token-expired-mid-run", clauses=("CON-EXIT-02",))
+@defect(
+    "token-expired-mid-run",
+    clauses=("CON-EXIT-02",),
+    trips={
+        "ending.tells_by_its_status_how_it_went",
+    },
+)
 class EndsWellAfterARefusal(Connector):
     """A refused credential is told, but the exit status is 0."""
 
@@ -15,7 +21,13 @@ class EndsWellAfterARefusal(Connector):
         return 0
 
 
-@defect("first-sync", clauses=("CON-EXIT-01",))
+@defect(
+    "first-sync",
+    clauses=("CON-EXIT-01",),
+    trips={
+        "ending.tells_by_its_status_how_it_went",
+    },
+)
 class EndsBadlyAlways(Connector):
     """The exit status is 1 although everything was done."""
 
