@@ -18,7 +18,7 @@ LISTS = frozenset({"many-pages", "short-pages", "ignored-filter", "conflict", "c
 """The scenarios where it matters whether one lists; the others are proved by `make test-deep`."""
 
 KNOWN = {"entra-redirects": "WARN versioning.keeps_permanent_targets_only 7644-3.12-C04"}
-"""The simulated service follows no redirect, for no source says that the real one does; it asks where it was told to."""
+"""The simulated service follows no redirect: no source says that the real one does. It asks where it was told to."""
 
 
 def clean() -> Iterator[object]:

@@ -240,3 +240,18 @@ class OnlyAddsMembers(Connector):
     def update(self, path: str, found: Json, operations: list[Json]) -> Json:
         kept = [each for each in operations if path != GROUPS or each["op"] != "remove"]
         return super().update(path, found, kept) if kept else found
+
+
+@defect(
+    "rename",
+    clauses=("7644-3.5.2-C06",),
+    trips={
+        "patching.reads_the_answer_to_a_patch",
+    },
+)
+class PatchesTwice(Connector):
+    """A PATCH that was answered is sent once more, to be sure."""
+
+    def update(self, path: str, found: Json, operations: list[Json]) -> Json:
+        super().update(path, found, operations)
+        return super().update(path, found, operations)

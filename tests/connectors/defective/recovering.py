@@ -131,3 +131,38 @@ class BelievesItsState(Connector):
     def by_id(self, path: str, id: str) -> str:
         """The source's id of a resource."""
         return next((each for each, place in self.known[path].items() if place == id), "")
+
+
+@defect(
+    "deleted-behind-its-back",
+    clauses=("7644-3.6-C01",),
+    trips={
+        "ending.tells_by_its_status_how_it_went",
+        "quiet.writes_nothing_when_nothing_changed",
+    },
+)
+class TakesGoneForAFailure(Connector):
+    """Who left is deleted without being read, and a 404 to that is a failure."""
+
+    def leave(self, path: str, id: str, place: str) -> None:
+        self.ask("DELETE", self.address(f"{path}/{place}"))
+        del self.known[path][id]
+
+
+@defect(
+    "precondition",
+    clauses=("7644-3.12-C02",),
+    trips={
+        "versioning.reads_again_after_412",
+    },
+)
+class RepeatsAfterAPrecondition(Connector):
+    """A change that is refused with 412 is sent again as it was, without reading."""
+
+    def update(self, path: str, found: Json, operations: list[Json]) -> Json:
+        try:
+            return super().update(path, found, operations)
+        except Refused as error:
+            if error.status != 412:
+                raise
+            return super().update(path, found, operations)
