@@ -53,8 +53,8 @@ def presents_one_credential(evidence: Evidence) -> Iterator[Finding]:
     """A request has one credential, of one scheme."""
     for sent in evidence.sent():
         given = [sent.header[name] for name in _FIELDS if name in sent.header]
-        schemes = [part.split(" ")[0].lower() for text in given for part in text.split(",") if part.strip()]
-        schemes = [scheme for scheme in schemes if scheme.strip() in {"basic", "bearer"}]
+        schemes = [part.split()[0].lower() for text in given for part in text.split(",") if part.strip()]
+        schemes = [scheme for scheme in schemes if scheme in {"basic", "bearer"}]
         if schemes:
             yield Finding(ONE, len(schemes) == 1, "one credential", ", ".join(schemes), (sent,))
 

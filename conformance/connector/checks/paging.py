@@ -86,7 +86,7 @@ def sends_cursors_it_received(evidence: Evidence) -> Iterator[Finding]:
 
 @client_check("paging", LIMITS, EXPIRED)
 def follows_cursors_to_the_end(evidence: Evidence) -> Iterator[Finding]:
-    """Pages are asked for until no nextCursor comes, and from the first one again when a cursor has expired."""
+    """Pages are asked for until there is no nextCursor, and from the first one when a cursor has expired."""
     for played in evidence.played:
         asked = [sent for sent in played.sent if lists(sent)]
         for walk in (walk for walk in walks(played) if walk.cursors and walk.pages):

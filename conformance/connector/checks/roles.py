@@ -46,7 +46,8 @@ def _understood(path: str, value: Any) -> bool:
     by_key = path.endswith((".value", ".display", ".displayname"))
     if isinstance(value, str) and not by_key:
         return isinstance(encoded(value), dict | list) and len(named) == 1
-    return len(named) == 1
+    elements = value if isinstance(value, list) else []
+    return len(named) == 1 and all(isinstance(each, dict) for each in elements)
 
 
 def _doubly(value: Any) -> bool:
