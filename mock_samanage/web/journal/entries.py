@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -41,8 +40,7 @@ class RawExchange(NamedTuple):
         return delivery
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One exchange without secrets; `number` is that of its place in the store, `url` is path and query.
 
     `status` is None when nothing was sent. `fault` is the kind played, "" for none; `written`: a handler ran;

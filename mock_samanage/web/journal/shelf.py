@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
-from operator import attrgetter
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from mock_samanage.web.journal.entries import Entry
 
 KEPT = 100_000
 """Entries that stay; the oldest go first."""
 
-_TABLE = """
+_TABLES = """
 CREATE TABLE IF NOT EXISTS entry (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, moment INTEGER, account TEXT, method TEXT, url TEXT, status INTEGER,
-    elapsed REAL, fault TEXT, written INTEGER, delivered INTEGER, text TEXT)
+    number INTEGER PRIMARY KEY, moment INTEGER, account TEXT, method TEXT, url TEXT, status INTEGER,
+    elapsed REAL, fault TEXT, written INTEGER, delivered INTEGER, text TEXT);
+CREATE TABLE IF NOT EXISTS counter (place INTEGER PRIMARY KEY, last INTEGER);
+INSERT OR IGNORE INTO counter VALUES (1, 0)
 """
 _COLUMNS = ("moment", "account", "method", "url", "status", "elapsed", "fault", "written", "delivered", "text")
-_INSERT = f"INSERT INTO entry ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608 fixed names
+_INSERT = f"INSERT INTO entry VALUES (?{', ?' * len(_COLUMNS)})"  # noqa: S608 question marks
 _REWRITE = f"UPDATE entry SET {', '.join(f'{name} = ?' for name in _COLUMNS)} WHERE number = ?"  # noqa: S608 fixed names
 NOTHING_SENT = -1
 """The status that a reader asks for who wants the exchanges in which nothing was sent."""
@@ -63,23 +64,25 @@ class Shelf:
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
         self._connection.execute("PRAGMA journal_mode = WAL" if path else "PRAGMA journal_mode = OFF")
         self._connection.execute("PRAGMA synchronous = OFF")
-        self._connection.execute(_TABLE)
+        self._connection.executescript(_TABLES)
 
     def write(self, entries: Iterable[Entry]) -> int:
         """Adds entries in their order, lets the oldest go, and gives the number of the first."""
-        rows = [_row(entry) for entry in entries]
+        rows = [entry[1:] for entry in entries]
         with self._lock:
             self._connection.execute("BEGIN IMMEDIATE")
-            self._connection.executemany(_INSERT, rows)
-            (last,) = self._connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'entry'").fetchone()
+            (before,) = self._connection.execute("SELECT last FROM counter").fetchone()
+            last = before + len(rows)
+            self._connection.executemany(_INSERT, ((number, *row) for number, row in enumerate(rows, before + 1)))
+            self._connection.execute("UPDATE counter SET last = ?", (last,))
             self._connection.execute("DELETE FROM entry WHERE number <= ?", (last - self._kept,))
             self._connection.execute("COMMIT")
-        return int(last) - len(rows) + 1
+        return int(before) + 1
 
     def rewrite(self, number: int, entry: Entry) -> None:
         """Puts an entry in the place of an earlier one, if that is still there."""
         with self._lock:
-            self._connection.execute(_REWRITE, (*_row(entry), number))
+            self._connection.execute(_REWRITE, (*entry[1:], number))
 
     def read(self, wanted: Wanted) -> list[Entry]:
         """The entries wanted, oldest first."""
@@ -105,8 +108,3 @@ class Shelf:
         """Closes the database; a private one is gone with it."""
         with self._lock:
             self._connection.close()
-
-
-_row: Callable[[Entry], tuple[object, ...]] = attrgetter(
-    *(field.name for field in fields(Entry) if field.name != "number")
-)
