@@ -44,10 +44,12 @@ def _read(document: Document, prefix: str = "") -> Iterator[Attribute]:
 
 _BRACKETS = re.compile(r"\[.*\]")
 _URN = f"{ENTERPRISE_USER}:".lower()
+_META = ("resourcetype", "created", "lastmodified", "location", "version")
 _COMMON = (
     Attribute("id", "string", False, "readOnly"),
     Attribute("externalid", "string", False, "readWrite"),
     Attribute("meta", "complex", False, "readOnly"),
+    *(Attribute(f"meta.{part}", "string", False, "readOnly") for part in _META),
     Attribute("schemas", "string", True, "readWrite"),
 )
 BY_KIND: Final = {

@@ -10,7 +10,7 @@ from typing import Any
 
 from conformance.connector.model import Aim, Person, Scenario, State, Team
 from conformance.connector.people import Past
-from conformance.connector.readings import active, manager_of, members_of, of_person, of_user, role_of
+from conformance.connector.readings import active, foreign, manager_of, members_of, of_person, of_user, role_of
 from conformance.connector.traffic import text_of
 
 DEFAULT_ROLE = "Requester"
@@ -93,6 +93,7 @@ class Comparison:
         allowed = {person.active} | ({active(was)} if self._between and was else set())
         if active(now) not in allowed:
             yield Difference(Subject.ACTIVE, whose, "active", f"{person.active}".lower(), f"{active(now)}".lower())
+        yield from self._foreign(whose, foreign(was), foreign(now))
         yield from self._role(person, role_of(was), role_of(now), new=was is None)
         yield from self._manager(person, manager_of(was), manager_of(now))
 
@@ -104,6 +105,14 @@ class Comparison:
             if now[name] not in allowed and not (not wanted and name in _FREE):
                 shown = " or ".join(repr(text) for text in sorted(allowed))
                 yield Difference(Subject.PERSON, f"user {person.user_name}", name, shown, repr(now[name]))
+
+    def _foreign(self, whose: str, was: dict[str, Any], now: dict[str, Any]) -> Iterator[Difference]:
+        """Values that the source does not have a say in: they stay, whatever comes beside them."""
+        for name, held in was.items():
+            found = now.get(name)
+            kept = all(each in found for each in held) if isinstance(held, list) and isinstance(found, list) else False
+            if not kept and found != held:
+                yield Difference(Subject.STRANGER, whose, name, repr(held), repr(found))
 
     def _role(self, person: Person, was: str, now: str, *, new: bool) -> Iterator[Difference]:
         allowed = {person.role} if person.role else {self.default_role, ""}

@@ -15,6 +15,15 @@ Json = Mapping[str, Any]
 TEXTS: Final = ("externalId", "userName", "displayName", "title")
 NAMES: Final = ("givenName", "familyName")
 LISTS: Final = {"email": "emails", "phone": "phoneNumbers"}
+_OWNED: Final = frozenset(
+    {"id", "schemas", "meta", "groups", "password", "active", "roles"}
+    | {"externalid", "username", "displayname", "title"}
+)
+_OWNED_PARTS: Final = {
+    "name": {"givenname", "familyname", "formatted"},  # a tenant may make the last one of the others
+    ENTERPRISE_USER.lower(): {"department", "manager"},
+}
+_OWNED_LISTS: Final = frozenset(path.lower() for path in LISTS.values())
 _ROLE_KEYS = ("value", "display", "displayName")
 
 
@@ -39,6 +48,27 @@ def of_user(user: Json | None) -> dict[str, str]:
     found = {each: text_of(user, each) for each in TEXTS} | {each: text_of(name, each) for each in NAMES}
     found |= {each: work(member(user, path)) for each, path in LISTS.items()}
     return found | {"department": text_of(extension, "department")}
+
+
+def foreign(user: Json | None) -> dict[str, Any]:
+    """What a user has that no source speaks of: other attributes, elements of other types."""
+    found: dict[str, Any] = {}
+    for name, value in (user or {}).items():
+        key = str(name).lower()
+        if key in _OWNED_LISTS:
+            value = _other_elements(value)  # noqa: PLW2901 the rest of the list
+        elif key in _OWNED_PARTS and isinstance(value, Mapping):
+            value = {part: held for part, held in value.items() if part.lower() not in _OWNED_PARTS[key]}  # noqa: PLW2901
+        if key not in _OWNED and value not in (None, "", [], {}):
+            found[str(name)] = value
+    return found
+
+
+def _other_elements(elements: Any) -> list[Any]:
+    """The elements whose type is another than work; which of all is the primary one is left out."""
+    listed = [each for each in elements if isinstance(each, Mapping)] if isinstance(elements, list) else []
+    typed = [each for each in listed if text_of(each, "type").lower() not in {"", "work"}]
+    return [{name: value for name, value in each.items() if name.lower() != "primary"} for each in typed]
 
 
 def work(elements: Any) -> str:

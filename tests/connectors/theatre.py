@@ -26,6 +26,7 @@ from tests.connectors import correct, entra, listing, scim2
 from tests.connectors.defective.registry import defects
 
 BAD = frozenset({Verdict.FAIL, Verdict.WARN})
+NOTE = "not so here"
 CRASHES = (LookupError, TypeError, ValueError, AttributeError, OSError, RecursionError)
 """What a defective connector may end with, as a program would with a traceback."""
 AT_ONCE = 8
@@ -145,6 +146,11 @@ def clauses() -> Catalogue:
 def tripped(found: Iterable[CheckResult]) -> frozenset[str]:
     """The ids of the checks that FAIL or WARN."""
     return frozenset(result.check for result in found if result.verdict in BAD)
+
+
+def noted(found: Iterable[CheckResult]) -> frozenset[str]:
+    """The ids of the checks that tell a breach which the profile only notes."""
+    return frozenset(result.check for result in found if any(NOTE in text for text in result.observations))
 
 
 def complaints(found: Iterable[CheckResult]) -> list[str]:

@@ -14,6 +14,8 @@ from conformance.connector.traffic import CORE, DISCOVERY, KINDS, identifier, ki
 ENCODED, PREFIX, VERSION = "7644-1.2-C01", "7644-1.3-C01", "7644-3.13-C01"
 DISCOVERED, UNFILTERED, ENDPOINT, GIVEN = "7644-3.2-C01", "7644-4-C01", "7644-3.3-C01", "CON-FAIL-02"
 USERINFO = "7644-7.1-C01"
+REDACTED = "[redacted]"
+"""What stands in the journal in place of a secret."""
 _RAW = re.compile(r'[^!-~]|["<>\\^`{|}]|%(?![0-9A-Fa-f]{2})')
 _BRACKET = re.compile(r"[\[\]]")
 _VERSION = re.compile(r"v?\d+(\.\d+)*", re.IGNORECASE)
@@ -26,7 +28,7 @@ def encodes_urls(evidence: Evidence) -> Iterator[Finding]:
     """URLs hold no character that has to be percent-encoded."""
     for sent in evidence.sent():
         target = urlsplit(sent.exchange.url)
-        text = target.path + (f"?{target.query}" if target.query else "")
+        text = (target.path + (f"?{target.query}" if target.query else "")).replace(REDACTED, "")
         raw = _RAW.search(text)
         bracket = _BRACKET.search(text)
         found = raw or bracket

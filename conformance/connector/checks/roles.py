@@ -9,9 +9,9 @@ from conformance.connector.judging import Finding, client_check
 from conformance.connector.model import Evidence
 from conformance.connector.readings import encoded, role_of, roles
 from conformance.connector.traffic import Write, changes, writes
-from conformance.described import member
 
 FORM, ONCE, UNCHANGED = "CON-ROLE-01", "CON-ROLE-02", "CON-ROLE-03"
+_BESIDE = frozenset({"id", "type", "primary"})  # what may stand beside the name of a role
 _EXPECTED = '{"displayName": "<role>"}, or a list with one such element'
 
 
@@ -25,10 +25,12 @@ def _sent(evidence: Evidence) -> Iterator[tuple[Write, str, Any]]:
 
 
 def _empty(value: Any) -> bool:
-    """Whether the value clears the role."""
-    return value in (None, "", []) or (
-        isinstance(value, list) and all(_empty(member(each, "value")) for each in value) and not roles(value)
-    )
+    """Whether the value clears the role: nothing, or elements with nothing in them."""
+    if isinstance(value, list):
+        return all(_empty(each) for each in value)
+    if isinstance(value, dict):
+        return all(held in (None, "") for name, held in value.items() if name.lower() not in _BESIDE)
+    return value in (None, "")
 
 
 @client_check("roles", FORM, ONCE)

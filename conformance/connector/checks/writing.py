@@ -34,8 +34,9 @@ def names_the_schemas(evidence: Evidence) -> Iterator[Finding]:
         found = member(write.data, "schemas")
         listed = [str(urn) for urn in found] if isinstance(found, list) else []
         lowered = [urn.lower() for urn in listed]
-        held = CORE[write.kind].lower() in lowered
-        yield Finding(NAMED, held, f"schemas with {CORE[write.kind]}", f"schemas: {found}", (write.sent,))
+        used = [CORE[write.kind], *(urn for urn in SCHEMAS[write.kind] if member(write.data, urn))]
+        held = all(urn.lower() in lowered for urn in used)
+        yield Finding(NAMED, held, f"schemas with {', '.join(used)}", f"schemas: {found}", (write.sent,))
         odd = [urn for urn in listed if urn.lower() not in {each.lower() for each in SCHEMAS[write.kind]}]
         odd += [urn for urn, times in Counter(lowered).items() if times > 1]
         told = f"schemas: {found}"

@@ -14,7 +14,14 @@ from tests.connectors.trouble import Unauthorized
 from tests.connectors.wire import Bearer
 
 
-@defect("token-expired-mid-run", clauses=("CON-token",))
+@defect(
+    "token-expired-mid-run",
+    clauses=("CON-AUTH-02",),
+    trips={
+        "credentials.does_not_fall_back_to_basic",
+        "ending.tells_by_its_status_how_it_went",
+    },
+)
 class FallsBackToBasic(Connector):
     """Where the token is refused, the administrator's password is tried."""
 
@@ -26,7 +33,15 @@ class FallsBackToBasic(Connector):
             return super().ask(method, url, body)
 
 
-@defect("migration", clauses=("CON-token",))
+@defect(
+    "migration",
+    clauses=("CON-AUTH-01",),
+    trips={
+        "credentials.uses_the_token_it_is_given",
+        "ending.tells_by_its_status_how_it_went",
+        "state.people_are_as_the_source_says",
+    },
+)
 class PrefersThePassword(Connector):
     """As long as a password is there, it is used, also beside a token."""
 
@@ -36,7 +51,13 @@ class PrefersThePassword(Connector):
         return super().authorization()
 
 
-@defect("first-sync", clauses=("6750-5.3-C01",))
+@defect(
+    "first-sync",
+    clauses=("6750-5.3-C01",),
+    trips={
+        "credentials.keeps_secrets_out_of_urls",
+    },
+)
 class TokenInTheUrl(Connector):
     """The token is a parameter of every URL."""
 
@@ -44,7 +65,16 @@ class TokenInTheUrl(Connector):
         return super().address(path, **query, access_token=self.environ["SAMANAGE_TOKEN"])
 
 
-@defect("migration", clauses=("6750-2.1-C01",))
+@defect(
+    "migration",
+    clauses=("CON-AUTH-03",),
+    trips={
+        "credentials.presents_one_credential",
+        "credentials.puts_the_token_into_authorization",
+        "ending.tells_by_its_status_how_it_went",
+        "state.people_are_as_the_source_says",
+    },
+)
 class BothAtOnce(Connector):
     """Token and password are sent in one request, in two header fields."""
 
@@ -67,7 +97,14 @@ class Fixed(requests.auth.AuthBase):
         return request
 
 
-@defect("token-rotation", clauses=("CON-token",))
+@defect(
+    "token-rotation",
+    clauses=("CON-EXIT-01",),
+    trips={
+        "ending.tells_by_its_status_how_it_went",
+        "state.people_are_as_the_source_says",
+    },
+)
 class KeepsTheFirstToken(Connector):
     """The token of the first run is kept in the state directory, and used for good."""
 
@@ -78,7 +115,13 @@ class KeepsTheFirstToken(Connector):
         return Bearer(kept.read_text(encoding="utf-8"))
 
 
-@defect("token-expired-mid-run", clauses=("CON-retry",))
+@defect(
+    "token-expired-mid-run",
+    clauses=("CON-WAIT-04",),
+    trips={
+        "waiting.stops_repeating",
+    },
+)
 class KnocksOn(Connector):
     """A refused token is tried again and again, with every object."""
 
@@ -89,7 +132,13 @@ class KnocksOn(Connector):
         return super().content(answer)
 
 
-@defect("first-sync", clauses=("7644-7.1-C01",))
+@defect(
+    "first-sync",
+    clauses=("6750-5.3-C01",),
+    trips={
+        "credentials.keeps_secrets_out_of_urls",
+    },
+)
 class PasswordInTheUrl(Connector):
     """User name and password stand in a parameter of the URL."""
 

@@ -7,7 +7,13 @@ from tests.connectors.defective.registry import defect
 from tests.connectors.mapping import Json
 
 
-@defect("leave", clauses=("CON-leave",))
+@defect(
+    "leave",
+    clauses=("CON-LEAVE-01",),
+    trips={
+        "leaving.disables_before_it_deletes",
+    },
+)
 class DeletesAtOnce(Connector):
     """Who left is deleted without having been disabled."""
 
@@ -15,7 +21,13 @@ class DeletesAtOnce(Connector):
         self.delete(USERS, found)
 
 
-@defect("leave", clauses=("CON-leave",))
+@defect(
+    "leave",
+    clauses=("CON-LEAVE-01",),
+    trips={
+        "leaving.disables_before_it_deletes",
+    },
+)
 class DeletesBeforeDisabling(Connector):
     """Who left is deleted first and disabled then."""
 
@@ -24,7 +36,16 @@ class DeletesBeforeDisabling(Connector):
         super().disable(found)
 
 
-@defect("leave", clauses=("CON-strangers",))
+@defect(
+    "leave",
+    clauses=("CON-LEAVE-02",),
+    trips={
+        "ending.tells_by_its_status_how_it_went",
+        "leaving.leaves_strangers_alone",
+        "state.others_are_as_they_were",
+        "state.those_who_left_are_gone",
+    },
+)
 class DisablesStrangers(Connector):
     """Everybody who is not in the source is disabled, the administrator among them."""
 
@@ -35,7 +56,14 @@ class DisablesStrangers(Connector):
                 self.attempt(found["id"], self.disable, found)
 
 
-@defect("leave", clauses=("CON-strangers",))
+@defect(
+    "leave",
+    clauses=("CON-LEAVE-02",),
+    trips={
+        "leaving.leaves_strangers_alone",
+        "state.others_are_as_they_were",
+    },
+)
 class DeletesOtherGroups(Connector):
     """Every group that is not in the source is deleted."""
 
@@ -46,7 +74,13 @@ class DeletesOtherGroups(Connector):
                 self.attempt(found["id"], self.delete, GROUPS, found)
 
 
-@defect("leave", clauses=("CON-state",))
+@defect(
+    "leave",
+    clauses=("CON-STATE-07",),
+    trips={
+        "state.those_who_left_are_gone",
+    },
+)
 class ForgetsWhoLeft(Connector):
     """Who left stays active."""
 
@@ -54,15 +88,30 @@ class ForgetsWhoLeft(Connector):
         return
 
 
-@defect("leave", clauses=("CON-state",))
-class DisablesByRole(Connector):
+@defect(
+    "leave",
+    clauses=("CON-STATE-07",),
+    trips={
+        "quiet.patches_what_differs",
+        "state.those_who_left_are_gone",
+    },
+)
+class TakesATitleForDisabling(Connector):
     """Who left loses a title instead of being disabled."""
 
     def disable(self, found: Json) -> None:
         self.update(USERS, found, [{"op": "replace", "path": "title", "value": "left"}])
 
 
-@defect("disable-and-return", clauses=("CON-leave",))
+@defect(
+    "disable-and-return",
+    clauses=("CON-LEAVE-01",),
+    trips={
+        "ending.tells_by_its_status_how_it_went",
+        "leaving.disables_before_it_deletes",
+        "state.people_are_as_the_source_says",
+    },
+)
 class DeletesTheInactive(Connector):
     """Who is inactive in the source is deleted, and created again on return."""
 
@@ -74,9 +123,16 @@ class DeletesTheInactive(Connector):
         self.delete(USERS, found)
 
 
-@defect("server-errors", clauses=("CON-leave",))
+@defect(
+    "precondition",
+    clauses=("CON-STATE-02",),
+    trips={
+        "state.groups_have_the_members_of_the_source",
+        "state.people_are_active_as_the_source_says",
+    },
+)
 class DisablesWhoFailed(Connector):
-    """Who could not be read is taken for gone from the source."""
+    """Who could not be written is taken for gone from the source."""
 
     attempts = 1
 

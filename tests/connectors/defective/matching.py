@@ -13,7 +13,17 @@ from tests.connectors.source import Entry
 from tests.connectors.trouble import Refused
 
 
-@defect("match-existing", clauses=("CON-match",))
+@defect(
+    "match-existing",
+    clauses=("CON-MATCH-01",),
+    trips={
+        "ending.tells_by_its_status_how_it_went",
+        "matching.looks_before_it_creates",
+        "state.groups_are_as_the_source_says",
+        "state.groups_have_the_members_of_the_source",
+        "state.people_are_as_the_source_says",
+    },
+)
 class CreatesWithoutMatching(Connector):
     """Whoever is not in the state file is created, without asking whether there is such a user."""
 
@@ -22,7 +32,16 @@ class CreatesWithoutMatching(Connector):
         return self.read(path, hint) if hint else None
 
 
-@defect("match-existing", clauses=("CON-match",))
+@defect(
+    "match-existing",
+    clauses=("CON-MATCH-01",),
+    trips={
+        "matching.looks_before_it_creates",
+        "state.groups_are_as_the_source_says",
+        "state.groups_have_the_members_of_the_source",
+        "state.people_are_as_the_source_says",
+    },
+)
 class TakesAConflictForDone(Connector):
     """Everybody is created; that there is one already counts as success, and nothing is written to it."""
 
@@ -40,7 +59,15 @@ class TakesAConflictForDone(Connector):
             return {**resource, "id": found["id"]} if found else {**resource, "id": ""}
 
 
-@defect("quotes-and-unicode", clauses=("7644-3.4.2.2-C01",))
+@defect(
+    "quotes-and-unicode",
+    clauses=("7644-3.4.2.2-C01",),
+    trips={
+        "ending.tells_by_its_status_how_it_went",
+        "querying.writes_filters_by_the_grammar",
+        "state.groups_are_as_the_source_says",
+    },
+)
 class QuotesWithoutEscape(Connector):
     """A quote or a backslash of a name stands in the filter as it is."""
 
@@ -48,7 +75,14 @@ class QuotesWithoutEscape(Connector):
         return f'"{text}"'
 
 
-@defect("quotes-and-unicode", clauses=("7644-1.2-C01",))
+@defect(
+    "quotes-and-unicode",
+    clauses=("CON-MATCH-03",),
+    trips={
+        "matching.asks_for_the_value_of_the_source",
+        "matching.looks_before_it_creates",
+    },
+)
 class PlusAsItIs(Connector):
     """A plus of a name stands in the query as it is, where it means a space."""
 
@@ -56,7 +90,16 @@ class PlusAsItIs(Connector):
         return super().encoded(text).replace("%2B", "+")
 
 
-@defect("quotes-and-unicode", clauses=("7644-1.2-C01",))
+@defect(
+    "quotes-and-unicode",
+    clauses=("7644-3.4.2.2-C01",),
+    trips={
+        "ending.tells_by_its_status_how_it_went",
+        "querying.writes_filters_by_the_grammar",
+        "state.groups_are_as_the_source_says",
+        "state.people_are_as_the_source_says",
+    },
+)
 class AmpersandAsItIs(Connector):
     """An ampersand of a name ends the filter."""
 
@@ -64,7 +107,16 @@ class AmpersandAsItIs(Connector):
         return super().encoded(text).replace("%26", "&")
 
 
-@defect("match-existing", clauses=("CON-match",))
+@defect(
+    "match-existing",
+    clauses=("CON-MATCH-02",),
+    trips={
+        "ending.tells_by_its_status_how_it_went",
+        "matching.looks_before_it_creates",
+        "state.groups_have_the_members_of_the_source",
+        "state.people_are_as_the_source_says",
+    },
+)
 class MatchesByDisplayName(Connector):
     """Users are looked for by their displayName instead of their userName."""
 
@@ -75,7 +127,13 @@ class MatchesByDisplayName(Connector):
         return super().search(path, attribute, value)
 
 
-@defect("garbage-and-login-page", clauses=("CON-match",))
+@defect(
+    "garbage-and-login-page",
+    clauses=("CON-MATCH-07",),
+    trips={
+        "matching.looks_before_it_creates",
+    },
+)
 class PageOfALoginIsAnEmptyList(Connector):
     """An answer that is no JSON is read as nothing found, and the user is created."""
 
@@ -87,7 +145,18 @@ class PageOfALoginIsAnEmptyList(Connector):
         return iter(page.get("Resources") or [])
 
 
-@defect("ignored-filter", clauses=("CON-match",))
+@defect(
+    "ignored-filter",
+    clauses=("CON-MATCH-05",),
+    trips={
+        "ending.tells_by_its_status_how_it_went",
+        "leaving.leaves_strangers_alone",
+        "matching.compares_what_it_finds",
+        "state.groups_are_as_the_source_says",
+        "state.others_are_as_they_were",
+        "state.people_are_as_the_source_says",
+    },
+)
 class TakesTheFirstHit(Connector):
     """The first resource of the answer is the match, whoever it is."""
 
@@ -95,7 +164,13 @@ class TakesTheFirstHit(Connector):
         return next(self.listed(path, f"{attribute} eq {self.literal(value)}"), None)
 
 
-@defect("duplicate-hits", clauses=("CON-match",))
+@defect(
+    "duplicate-hits",
+    clauses=("CON-MATCH-06",),
+    trips={
+        "matching.compares_what_it_finds",
+    },
+)
 class TakesOneOfTwo(Connector):
     """Of several hits the last one is written to."""
 
@@ -104,27 +179,50 @@ class TakesOneOfTwo(Connector):
         return hits[-1] if hits else None
 
 
-@defect("missing-id", clauses=("CON-match",))
-class TakesAHitWithoutIdForNone(Connector):
-    """A hit without an id is left out, and the user is created again."""
-
-    def listed(self, path: str, filter: str = "") -> Any:
-        return (each for each in super().listed(path, filter) if "id" in each)
-
-
-@defect("missing-id", clauses=("CON-exit",))
+@defect(
+    "missing-id",
+    clauses=("CON-EXIT-03",),
+    trips={
+        "ending.claims_success_truly",
+    },
+)
 class SwallowsAMissingId(Connector):
-    """A resource without an id is taken for one without changes, and success is told."""
+    """A user whose creation was answered without an id counts as done, and is left out of groups."""
 
-    def search(self, path: str, attribute: str, value: str) -> Json | None:
-        hits = list(self.listed(path, f"{attribute} eq {self.literal(value)}"))
-        return {"id": "", **hits[0]} if hits else None
+    def create(self, path: str, resource: Json) -> Json:
+        return {"id": "", **super().create(path, resource)}
 
-    def update(self, path: str, found: Json, operations: list[Json]) -> Json:
-        return super().update(path, found, operations) if found["id"] else found
+    def new_group(self, team: Entry, members: list[str]) -> Json:
+        return super().new_group(team, [member for member in members if member])
 
 
-@defect("empty-lists", clauses=("7644-3.4.2-C01",))
+@defect(
+    "missing-id",
+    clauses=("CON-STATE-09",),
+    trips={
+        "ending.claims_success_truly",
+        "matching.looks_before_it_creates",
+        "state.nobody_is_there_twice",
+        "writing.gives_each_an_external_id",
+    },
+)
+class CreatesAgainWithoutId(Connector):
+    """A user whose creation was answered without an id is created again, under another name if that is refused."""
+
+    def create(self, path: str, resource: Json) -> Json:
+        made = super().create(path, resource)
+        return made if "id" in made else super().create(path, {**resource, "userName": f"2.{resource['userName']}"})
+
+
+@defect(
+    "empty-lists",
+    clauses=("CON-EXIT-01",),
+    trips={
+        "ending.tells_by_its_status_how_it_went",
+        "state.groups_are_as_the_source_says",
+        "state.people_are_as_the_source_says",
+    },
+)
 class NeedsResources(Connector):
     """A list without the key Resources is an error, since only the other form was seen."""
 
@@ -135,7 +233,16 @@ class NeedsResources(Connector):
         return iter(page["Resources"])
 
 
-@defect("match-existing", clauses=("CON-match",))
+@defect(
+    "match-existing",
+    clauses=("CON-MATCH-04",),
+    trips={
+        "ending.tells_by_its_status_how_it_went",
+        "matching.creates_nobody_who_was_found",
+        "state.groups_have_the_members_of_the_source",
+        "state.people_are_as_the_source_says",
+    },
+)
 class MindsTheCase(Connector):
     """A userName that differs in case only is another one."""
 
@@ -144,7 +251,14 @@ class MindsTheCase(Connector):
         return found if found and found.get(attribute) == value else None
 
 
-@defect("first-sync", clauses=("7643-3.1-C01",))
+@defect(
+    "first-sync",
+    clauses=("7643-3.1-C01",),
+    trips={
+        "state.people_are_as_the_source_says",
+        "writing.chooses_no_id",
+    },
+)
 class ChoosesTheId(Connector):
     """The source's id is sent as `id`, and there is no externalId."""
 
@@ -157,7 +271,15 @@ class ChoosesTheId(Connector):
         return [each for each in super().user_changes(person, found) if each["path"] != "externalId"]
 
 
-@defect("first-sync", clauses=("7643-3.1-C03",))
+@defect(
+    "first-sync",
+    clauses=("7643-3.1-C03",),
+    trips={
+        "state.nobody_is_there_twice",
+        "state.people_are_as_the_source_says",
+        "writing.gives_each_an_external_id",
+    },
+)
 class SameExternalIdForAll(Connector):
     """The externalId of everybody is the name of the connector."""
 

@@ -9,7 +9,17 @@ from tests.connectors.listing import Listing
 from tests.connectors.mapping import Json
 
 
-@defect("many-pages", clauses=("7644-3.4.2.4-C02",))
+@defect(
+    "many-pages",
+    clauses=("7644-3.4.2.4-C02",),
+    trips={
+        "ending.tells_by_its_status_how_it_went",
+        "matching.looks_before_it_creates",
+        "paging.reads_lists_to_the_end",
+        "state.groups_have_the_members_of_the_source",
+        "state.people_are_as_the_source_says",
+    },
+)
 class DropsPageTwo(Listing):
     """Only the first page is read."""
 
@@ -17,7 +27,17 @@ class DropsPageTwo(Listing):
         yield from self.ask("GET", self.address(path, count=self.size)).get("Resources") or []
 
 
-@defect("short-pages", clauses=("7644-3.4.2.4-C02",))
+@defect(
+    "short-pages",
+    clauses=("7644-3.4.2.4-C02",),
+    trips={
+        "ending.tells_by_its_status_how_it_went",
+        "matching.looks_before_it_creates",
+        "paging.reads_lists_to_the_end",
+        "state.groups_have_the_members_of_the_source",
+        "state.people_are_as_the_source_says",
+    },
+)
 class StopsAtAShortPage(Listing):
     """A page with fewer resources than asked for is taken for the last one."""
 
@@ -31,7 +51,17 @@ class StopsAtAShortPage(Listing):
             start += len(page)
 
 
-@defect("short-pages", clauses=("7644-3.4.2.4-C02",))
+@defect(
+    "short-pages",
+    clauses=("7644-3.4.2.4-C02",),
+    trips={
+        "ending.tells_by_its_status_how_it_went",
+        "matching.looks_before_it_creates",
+        "paging.reads_lists_to_the_end",
+        "state.groups_have_the_members_of_the_source",
+        "state.people_are_as_the_source_says",
+    },
+)
 class SkipsBehindAShortPage(Listing):
     """The next page begins where it would after a full one, and what a short page left out is never read."""
 
@@ -43,7 +73,17 @@ class SkipsBehindAShortPage(Listing):
             start, total = start + self.size, page["totalResults"]
 
 
-@defect("many-pages", clauses=("7644-3.4.2.4-C02",))
+@defect(
+    "many-pages",
+    clauses=("7644-3.4.2.4-C02",),
+    trips={
+        "ending.tells_by_its_status_how_it_went",
+        "matching.looks_before_it_creates",
+        "paging.reads_lists_to_the_end",
+        "state.groups_have_the_members_of_the_source",
+        "state.people_are_as_the_source_says",
+    },
+)
 class AsksForPageNumbers(Listing):
     """startIndex is taken for the number of a page."""
 

@@ -8,7 +8,15 @@ from tests.connectors.mapping import ENTERPRISE, Json
 from tests.connectors.source import Entry
 
 
-@defect("rename", clauses=("7644-3.5.2-C01",))
+@defect(
+    "rename",
+    clauses=("7644-3.5.2-C01",),
+    trips={
+        "ending.tells_by_its_status_how_it_went",
+        "patching.sends_a_patch_message",
+        "state.people_are_as_the_source_says",
+    },
+)
 class PatchWithoutSchemas(Connector):
     """A PATCH does not say that it is one."""
 
@@ -16,7 +24,7 @@ class PatchWithoutSchemas(Connector):
         return {"Operations": operations}
 
 
-@defect("rename", clauses=("7644-3.5.2-C03",))
+@defect("rename", clauses=("7644-3.5.2-C03",), noted={"patching.spells_operations_and_paths"})
 class CapitalOperations(Connector):
     """The operations are called Add, Remove and Replace."""
 
@@ -24,7 +32,13 @@ class CapitalOperations(Connector):
         return super().message([{**each, "op": each["op"].capitalize()} for each in operations])
 
 
-@defect("group-moves", clauses=("7644-3.5.2.2-C02",))
+@defect(
+    "group-moves",
+    clauses=("7644-3.5.2.2-C02",),
+    trips={
+        "patching.says_what_to_change",
+    },
+)
 class RemovesMembersByValue(Connector):
     """Members are removed by a value beside the path, not by a filter in it."""
 
@@ -39,7 +53,15 @@ def by_value(operation: Json) -> Json:
     return {"op": "remove", "path": "members", "value": [{"value": operation["path"].split('"')[1]}]}
 
 
-@defect("group-moves", clauses=("7644-3.5.2.2-C01",))
+@defect(
+    "group-moves",
+    clauses=("7644-3.5.2.2-C01",),
+    trips={
+        "ending.tells_by_its_status_how_it_went",
+        "patching.says_what_to_change",
+        "state.groups_have_the_members_of_the_source",
+    },
+)
 class RemovesWithoutPath(Connector):
     """A removal has no path, but a value that names the member."""
 
@@ -51,7 +73,13 @@ class RemovesWithoutPath(Connector):
         ]
 
 
-@defect("group-moves", clauses=("CON-state",))
+@defect(
+    "group-moves",
+    clauses=("CON-STATE-06",),
+    trips={
+        "state.groups_have_the_members_of_the_source",
+    },
+)
 class EmptiesTheGroup(Connector):
     """Who leaves a group takes all others along: members are replaced by an empty list."""
 
@@ -63,7 +91,13 @@ class EmptiesTheGroup(Connector):
         return [*kept, {"op": "replace", "path": "members", "value": []}]
 
 
-@defect("manager-before-and-after", clauses=("CON-state",))
+@defect(
+    "manager-before-and-after",
+    clauses=("CON-STATE-04",),
+    trips={
+        "state.people_have_the_manager_of_the_source",
+    },
+)
 class ManagerByUserName(Connector):
     """The manager is named by userName instead of id."""
 
@@ -72,7 +106,7 @@ class ManagerByUserName(Connector):
         return super().manager_changes(boss.get("userName", ""), found)
 
 
-@defect("manager-before-and-after", clauses=("7644-3.5.2.1-C02",))
+@defect("manager-before-and-after", clauses=("7644-3.5.2.1-C02",), noted={"patching.gives_complex_values_as_objects"})
 class ManagerAsText(Connector):
     """The value of manager is the bare id."""
 
@@ -81,7 +115,13 @@ class ManagerAsText(Connector):
         return [{**each, "value": manager} if "value" in each else each for each in changes]
 
 
-@defect("manager-before-and-after", clauses=("CON-state",))
+@defect(
+    "manager-before-and-after",
+    clauses=("CON-STATE-04",),
+    trips={
+        "state.people_have_the_manager_of_the_source",
+    },
+)
 class ManagerOnlyIfAlreadyThere(Connector):
     """Managers are set while users are created, so that one who comes later is never set."""
 
@@ -91,7 +131,15 @@ class ManagerOnlyIfAlreadyThere(Connector):
             super().manager(person)
 
 
-@defect("rename", clauses=("7644-3.5.2-C05",))
+@defect(
+    "rename",
+    clauses=("7644-3.5.2-C05",),
+    trips={
+        "ending.tells_by_its_status_how_it_went",
+        "patching.leaves_read_only_attributes",
+        "state.people_are_as_the_source_says",
+    },
+)
 class PatchesReadOnly(Connector):
     """A change carries the id and the meta of what was read."""
 
@@ -99,7 +147,16 @@ class PatchesReadOnly(Connector):
         return super().message([*operations, {"op": "replace", "path": "meta.resourceType", "value": "User"}])
 
 
-@defect("rename", clauses=("7644-3.5.2-C04",))
+@defect(
+    "rename",
+    clauses=("7644-3.5.2-C04",),
+    trips={
+        "ending.tells_by_its_status_how_it_went",
+        "patching.spells_operations_and_paths",
+        "state.groups_have_the_members_of_the_source",
+        "state.people_are_as_the_source_says",
+    },
+)
 class DottedValuePath(Connector):
     """The e-mail is addressed by its position."""
 
@@ -109,7 +166,14 @@ class DottedValuePath(Connector):
         )
 
 
-@defect("rename", clauses=("7644-3.5.2-C02",))
+@defect(
+    "rename",
+    clauses=("7644-3.5.2-C02",),
+    trips={
+        "ending.tells_by_its_status_how_it_went",
+        "patching.sends_a_patch_message",
+    },
+)
 class EmptyPatch(Connector):
     """A PATCH goes out for everybody, without an operation where nothing differs."""
 
@@ -119,7 +183,13 @@ class EmptyPatch(Connector):
         return super().update(path, found, operations)
 
 
-@defect("disable-and-return", clauses=("7643-2.3.2-C01",))
+@defect(
+    "disable-and-return",
+    clauses=("7643-2.3.2-C01",),
+    trips={
+        "values.sends_values_of_the_right_type",
+    },
+)
 class DisablesByText(Connector):
     """`active` is replaced by the text False."""
 
@@ -128,7 +198,13 @@ class DisablesByText(Connector):
         return [{**each, "value": str(each["value"])} if each["path"] == "active" else each for each in changes]
 
 
-@defect("rename", clauses=("7644-3.10-C01",))
+@defect(
+    "somebody-elses-change",
+    clauses=("7644-3.10-C01",),
+    trips={
+        "querying.qualifies_extension_attributes",
+    },
+)
 class ExtensionWithoutUrn(Connector):
     """The department is addressed without the schema it belongs to."""
 
@@ -136,7 +212,13 @@ class ExtensionWithoutUrn(Connector):
         return super().message([{**each, "path": each["path"].removeprefix(f"{ENTERPRISE}:")} for each in operations])
 
 
-@defect("group-moves", clauses=("CON-quiet",))
+@defect(
+    "group-moves",
+    clauses=("CON-QUIET-02",),
+    trips={
+        "quiet.patches_what_differs",
+    },
+)
 class WritesAllMembersEachTime(Connector):
     """Every run replaces the members of every group."""
 
@@ -145,7 +227,13 @@ class WritesAllMembersEachTime(Connector):
         return [*kept, {"op": "replace", "path": "members", "value": [{"value": member} for member in members]}]
 
 
-@defect("group-moves", clauses=("CON-state",))
+@defect(
+    "group-moves",
+    clauses=("CON-STATE-06",),
+    trips={
+        "state.groups_have_the_members_of_the_source",
+    },
+)
 class OnlyAddsMembers(Connector):
     """Who leaves a group stays in it."""
 

@@ -10,7 +10,13 @@ from tests.connectors.mapping import Json
 from tests.connectors.trouble import Refused, Unsure
 
 
-@defect("cut-after-write", clauses=("CON-requery",))
+@defect(
+    "cut-after-write",
+    clauses=("CON-FAIL-01",),
+    trips={
+        "recovering.asks_before_it_creates_again",
+    },
+)
 class PostsAgainBlindly(Connector):
     """A create that was not answered is sent again as it was."""
 
@@ -18,7 +24,17 @@ class PostsAgainBlindly(Connector):
         return True
 
 
-@defect("cut-after-write", clauses=("CON-duplicate",))
+@defect(
+    "cut-after-write",
+    clauses=("CON-STATE-09",),
+    trips={
+        "ending.claims_success_truly",
+        "matching.looks_before_it_creates",
+        "recovering.asks_before_it_creates_again",
+        "state.nobody_is_there_twice",
+        "writing.gives_each_an_external_id",
+    },
+)
 class DodgesAConflict(Connector):
     """A create that is refused as a duplicate is sent again under another userName."""
 
@@ -34,7 +50,13 @@ class DodgesAConflict(Connector):
             return super().create(path, {**resource, "userName": f"1.{resource['userName']}"})
 
 
-@defect("time-out", clauses=("CON-requery",))
+@defect(
+    "time-out",
+    clauses=("CON-FAIL-01",),
+    trips={
+        "recovering.asks_before_it_creates_again",
+    },
+)
 class PostsAgainAfterATimeOut(Connector):
     """A create that timed out is sent again as it was, other writes are not."""
 
@@ -42,7 +64,14 @@ class PostsAgainAfterATimeOut(Connector):
         return super().harmless(method, answer) or answer is None
 
 
-@defect("cut-before-write", clauses=("CON-state",))
+@defect(
+    "cut-before-write",
+    clauses=("CON-EXIT-03",),
+    trips={
+        "addressing.uses_ids_it_was_given",
+        "ending.claims_success_truly",
+    },
+)
 class TakesACutForDone(Connector):
     """A write that was not answered counts as done."""
 
@@ -53,7 +82,13 @@ class TakesACutForDone(Connector):
             return {**(body or {}), "id": "unknown"} if method == "POST" else {}
 
 
-@defect("conflict", clauses=("7644-3.12-C01",))
+@defect(
+    "conflict",
+    clauses=("7644-3.12-C01",),
+    trips={
+        "recovering.asks_before_it_creates_again",
+    },
+)
 class CreatesAgainAfterAConflict(Connector):
     """A create that is refused as a duplicate is sent again, three times."""
 
@@ -67,14 +102,14 @@ class CreatesAgainAfterAConflict(Connector):
         return super().create(path, resource)
 
 
-@defect("truncated", clauses=("CON-state",))
-class GivesUpAtACut(Connector):
-    """An answer that breaks off ends the run."""
-
-    attempts = 1
-
-
-@defect("deleted-behind-its-back", clauses=("CON-state",))
+@defect(
+    "deleted-behind-its-back",
+    clauses=("CON-STATE-01",),
+    trips={
+        "ending.tells_by_its_status_how_it_went",
+        "state.people_are_as_the_source_says",
+    },
+)
 class BelievesItsState(Connector):
     """Who is in the state file is taken for there, and is not read."""
 

@@ -19,7 +19,8 @@ Kind = TypeVar("Kind", bound=type[Connector])
 class Defect:
     """One defect: what is wrong in one sentence, the clauses it breaks, the scenarios that show it, what it trips.
 
-    `trips` is the exact set of check ids that FAIL or WARN in these scenarios.
+    `trips` is the exact set of ids of checks that FAIL or WARN in these scenarios. Where the profile only notes the
+    clause, nothing does, and `noted` are checks that say so.
     """
 
     name: str
@@ -27,13 +28,16 @@ class Defect:
     clauses: tuple[str, ...]
     scenarios: tuple[str, ...]
     trips: frozenset[str]
+    noted: frozenset[str]
     kind: type[Connector] = field(compare=False)
 
 
 CATALOGUE: dict[str, Defect] = {}
 
 
-def defect(*scenarios: str, clauses: Iterable[str], trips: Iterable[str] = ()) -> Callable[[Kind], Kind]:
+def defect(
+    *scenarios: str, clauses: Iterable[str], trips: Iterable[str] = (), noted: Iterable[str] = ()
+) -> Callable[[Kind], Kind]:
     """Register a connector; its name is the defect's, its docstring says what is wrong."""
 
     def register(kind: Kind) -> Kind:
@@ -41,7 +45,7 @@ def defect(*scenarios: str, clauses: Iterable[str], trips: Iterable[str] = ()) -
         if name in CATALOGUE:
             raise ValueError(f"two defects are called {name}")
         says = (kind.__doc__ or "").strip()
-        CATALOGUE[name] = Defect(name, says, tuple(clauses), scenarios, frozenset(trips), kind)
+        CATALOGUE[name] = Defect(name, says, tuple(clauses), scenarios, frozenset(trips), frozenset(noted), kind)
         return kind
 
     return register

@@ -11,7 +11,15 @@ from tests.connectors.mapping import Json
 from tests.connectors.source import Entry
 
 
-@defect("role-change", clauses=("CON-roles",))
+@defect(
+    "role-change",
+    clauses=("CON-ROLE-02",),
+    trips={
+        "ending.tells_by_its_status_how_it_went",
+        "roles.sends_roles_in_the_documented_form",
+        "state.people_are_as_the_source_says",
+    },
+)
 class RoleEncodedTwice(Connector):
     """The JSON of a role is sent as the text of a JSON text."""
 
@@ -19,7 +27,14 @@ class RoleEncodedTwice(Connector):
         return json.dumps(json.dumps({"displayName": person["role"]}))
 
 
-@defect("role-change", clauses=("CON-roles",))
+@defect(
+    "role-change",
+    clauses=("CON-STATE-01",),
+    trips={
+        "ending.tells_by_its_status_how_it_went",
+        "state.people_are_as_the_source_says",
+    },
+)
 class RoleUnderAnotherName(Connector):
     """A role is sent by a name that Samanage does not know."""
 
@@ -27,7 +42,15 @@ class RoleUnderAnotherName(Connector):
         return [{"displayName": person["role"].upper()}]
 
 
-@defect("role-change", clauses=("CON-roles",))
+@defect(
+    "role-change",
+    clauses=("CON-ROLE-01",),
+    trips={
+        "ending.tells_by_its_status_how_it_went",
+        "roles.sends_roles_in_the_documented_form",
+        "state.people_are_as_the_source_says",
+    },
+)
 class RoleInAnotherKey(Connector):
     """A role is sent as `name`."""
 
@@ -35,7 +58,16 @@ class RoleInAnotherKey(Connector):
         return [{"name": person["role"]}]
 
 
-@defect("role-change", clauses=("CON-roles",))
+@defect(
+    "role-change",
+    clauses=("CON-ROLE-01",),
+    trips={
+        "ending.tells_by_its_status_how_it_went",
+        "roles.sends_no_role_that_is_held",
+        "roles.sends_roles_in_the_documented_form",
+        "state.people_have_the_role_of_the_source",
+    },
+)
 class TwoRoles(Connector):
     """The role of before is sent beside the new one."""
 
@@ -45,7 +77,15 @@ class TwoRoles(Connector):
         return [{**each, "value": [*held, *each["value"]]} for each in changes]
 
 
-@defect("nothing-changed", clauses=("CON-roles",))
+@defect(
+    "nothing-changed",
+    clauses=("CON-ROLE-03",),
+    trips={
+        "quiet.patches_what_differs",
+        "quiet.writes_nothing_when_nothing_changed",
+        "roles.sends_no_role_that_is_held",
+    },
+)
 class RoleEachRun(Connector):
     """The role is sent on every run, changed or not."""
 
@@ -53,7 +93,13 @@ class RoleEachRun(Connector):
         return super().role_changes(person, {**found, "roles": []})
 
 
-@defect("role-change", clauses=("CON-state",))
+@defect(
+    "role-change",
+    clauses=("CON-STATE-03",),
+    trips={
+        "state.people_have_the_role_of_the_source",
+    },
+)
 class RoleOnlyAtFirst(Connector):
     """A role is sent on create only."""
 

@@ -9,10 +9,17 @@ import requests
 from tests.connectors.correct import Connector
 from tests.connectors.defective.registry import defect
 from tests.connectors.mapping import Json
-from tests.connectors.trouble import Refused, Unreachable
+from tests.connectors.trouble import Refused
 
 
-@defect("too-many-requests", clauses=("CON-retry-after",))
+@defect(
+    "too-many-requests",
+    clauses=("CON-WAIT-01",),
+    trips={
+        "waiting.pauses_before_it_repeats",
+        "waiting.waits_as_long_as_it_is_told",
+    },
+)
 class RetriesAtOnce(Connector):
     """A 429 is answered by the same request at once."""
 
@@ -21,7 +28,13 @@ class RetriesAtOnce(Connector):
             super().wait(attempt, answer)
 
 
-@defect("too-many-requests-date", clauses=("CON-retry-after",))
+@defect(
+    "too-many-requests-date",
+    clauses=("CON-WAIT-01",),
+    trips={
+        "waiting.waits_as_long_as_it_is_told",
+    },
+)
 class ReadsNoDate(Connector):
     """A Retry-After that is a date is overlooked."""
 
@@ -29,7 +42,14 @@ class ReadsNoDate(Connector):
         return super().asked(text) if text.isdigit() else None
 
 
-@defect("too-many-requests", clauses=("CON-retry-after",))
+@defect(
+    "too-many-requests",
+    clauses=("CON-WAIT-01",),
+    trips={
+        "waiting.pauses_before_it_repeats",
+        "waiting.waits_as_long_as_it_is_told",
+    },
+)
 class TakesSecondsForMilliseconds(Connector):
     """The number of a Retry-After is taken for milliseconds."""
 
@@ -38,7 +58,14 @@ class TakesSecondsForMilliseconds(Connector):
         return asked if asked is None or not text.isdigit() else asked / 1000
 
 
-@defect("conflict", clauses=("CON-4xx",))
+@defect(
+    "conflict",
+    clauses=("CON-WAIT-04",),
+    trips={
+        "recovering.asks_before_it_creates_again",
+        "waiting.stops_repeating",
+    },
+)
 class RepeatsWhatIsRefused(Connector):
     """What the tenant refuses is sent again, twelve times."""
 
@@ -51,7 +78,13 @@ class RepeatsWhatIsRefused(Connector):
         return answer
 
 
-@defect("server-errors", clauses=("CON-backoff",))
+@defect(
+    "server-errors",
+    clauses=("CON-WAIT-03",),
+    trips={
+        "waiting.pauses_before_it_repeats",
+    },
+)
 class NeverPauses(Connector):
     """After a 5xx the same is asked again without a pause."""
 
@@ -60,14 +93,13 @@ class NeverPauses(Connector):
             super().wait(attempt, answer)
 
 
-@defect("server-errors", clauses=("CON-state",))
-class NeverTriesAgain(Connector):
-    """One 503 is the end."""
-
-    attempts = 1
-
-
-@defect("server-errors", clauses=("CON-exit",))
+@defect(
+    "server-errors",
+    clauses=("CON-EXIT-03",),
+    trips={
+        "ending.claims_success_truly",
+    },
+)
 class TellsNoFailure(Connector):
     """What failed is not tried again, and the exit status is 0."""
 
@@ -78,7 +110,13 @@ class TellsNoFailure(Connector):
         return 0
 
 
-@defect("redirects", clauses=("7644-3.12-C03",))
+@defect(
+    "redirects",
+    clauses=("7644-3.12-C03",),
+    trips={
+        "versioning.keeps_permanent_targets_only",
+    },
+)
 class KeepsATemporaryPlace(Connector):
     """The target of a 307 is asked for good."""
 
@@ -88,7 +126,13 @@ class KeepsATemporaryPlace(Connector):
         return place
 
 
-@defect("redirects", clauses=("7644-3.12-C04",))
+@defect(
+    "redirects",
+    clauses=("7644-3.12-C04",),
+    trips={
+        "versioning.keeps_permanent_targets_only",
+    },
+)
 class ForgetsAPermanentPlace(Connector):
     """The target of a 308 is forgotten at once."""
 
@@ -98,7 +142,14 @@ class ForgetsAPermanentPlace(Connector):
         return place
 
 
-@defect("redirects", clauses=("CON-state",))
+@defect(
+    "redirects",
+    clauses=("CON-FAIL-02",),
+    trips={
+        "addressing.uses_ids_it_was_given",
+        "versioning.keeps_permanent_targets_only",
+    },
+)
 class TakesARedirectForSuccess(Connector):
     """An answer below 400 is success, also one that sends elsewhere."""
 
@@ -112,7 +163,16 @@ class TakesARedirectForSuccess(Connector):
         return answer.status_code == 429 or answer.status_code >= 500
 
 
-@defect("server-errors", clauses=("CON-backoff",))
+@defect(
+    "server-errors",
+    "unavailable",
+    clauses=("CON-WAIT-05",),
+    trips={
+        "waiting.pauses_before_it_repeats",
+        "waiting.stops_repeating",
+        "waiting.waits_as_long_as_it_is_told",
+    },
+)
 class HammersOn(Connector):
     """A 5xx is asked again thirty times, a hundredth of a second apart."""
 
@@ -122,17 +182,13 @@ class HammersOn(Connector):
         time.sleep(0.01)
 
 
-@defect("garbage-and-login-page", clauses=("CON-state",))
-class StopsAtGarbage(Connector):
-    """An answer that is no JSON ends the run, with a message."""
-
-    def passing(self, answer: requests.Response) -> bool:
-        if answer.ok and super().passing(answer):
-            raise Unreachable("the answer is no JSON")
-        return super().passing(answer)
-
-
-@defect("leave", clauses=("CON-exit",))
+@defect(
+    "leave",
+    clauses=("CON-EXIT-01",),
+    trips={
+        "ending.tells_by_its_status_how_it_went",
+    },
+)
 class NeedsABody(Connector):
     """An answer without content is a failure."""
 

@@ -15,7 +15,14 @@ from tests.connectors.source import Entry
 NOISE = ("nickName", "profileUrl", "locale", "timezone", "addresses", "photos", "userType")
 
 
-@defect("somebody-elses-change", "rename", clauses=("CON-patch",))
+@defect(
+    "somebody-elses-change",
+    "rename",
+    clauses=("CON-STATE-08",),
+    trips={
+        "state.others_are_as_they_were",
+    },
+)
 class PutsAwayAttributes(Connector):
     """A change is a PUT of what the source knows; what others entered is gone."""
 
@@ -31,7 +38,15 @@ def changed(found: Json, operations: list[Json], path: str) -> Any:
     return next((each["value"] for each in operations if each["path"] == path), found[path])
 
 
-@defect("rename", clauses=("7644-3.5.1-C02",))
+@defect(
+    "rename",
+    clauses=("7644-3.5.1-C02",),
+    trips={
+        "ending.tells_by_its_status_how_it_went",
+        "state.people_are_as_the_source_says",
+        "writing.sends_required_attributes",
+    },
+)
 class PutsOnlyWhatChanged(Connector):
     """A change is a PUT of the changed attributes, as if it were a PATCH."""
 
@@ -42,7 +57,16 @@ class PutsOnlyWhatChanged(Connector):
         return self.ask("PUT", self.address(f"{path}/{found['id']}"), body) if path == USERS else found
 
 
-@defect("first-sync", clauses=("7644-3.5.1-C03",))
+@defect(
+    "first-sync",
+    clauses=("7644-3.5.1-C03",),
+    trips={
+        "addressing.uses_ids_it_was_given",
+        "ending.tells_by_its_status_how_it_went",
+        "state.people_are_as_the_source_says",
+        "writing.replaces_what_is_there",
+    },
+)
 class PutsToCreate(Connector):
     """A new user is PUT under an id of the connector's own."""
 
@@ -52,7 +76,14 @@ class PutsToCreate(Connector):
         return super().create(path, resource)
 
 
-@defect("first-sync", clauses=("CON-quiet",))
+@defect(
+    "first-sync",
+    clauses=("CON-QUIET-04",),
+    trips={
+        "quiet.leaves_out_what_is_empty",
+        "quiet.sends_no_password",
+    },
+)
 class NullsForEverything(Connector):
     """Every attribute that the source lacks is sent as null."""
 
@@ -60,7 +91,13 @@ class NullsForEverything(Connector):
         return {**dict.fromkeys(NOISE), "title": None, "password": None, **super().new_user(person)}
 
 
-@defect("first-sync", clauses=("CON-password",))
+@defect(
+    "first-sync",
+    clauses=("CON-QUIET-03",),
+    trips={
+        "quiet.sends_no_password",
+    },
+)
 class SendsAPassword(Connector):
     """A new user gets a password that nobody asked for."""
 
@@ -68,7 +105,16 @@ class SendsAPassword(Connector):
         return {**super().new_user(person), "password": "Initial-4711"}
 
 
-@defect("first-sync", clauses=("7643-2.1-C02",))
+@defect(
+    "first-sync",
+    clauses=("7643-2.1-C02",),
+    trips={
+        "ending.tells_by_its_status_how_it_went",
+        "state.groups_are_as_the_source_says",
+        "state.people_are_as_the_source_says",
+        "writing.names_the_schemas",
+    },
+)
 class CreatesWithoutSchemas(Connector):
     """A new resource does not say what it is."""
 
@@ -76,7 +122,13 @@ class CreatesWithoutSchemas(Connector):
         return super().create(path, {name: value for name, value in resource.items() if name != "schemas"})
 
 
-@defect("first-sync", clauses=("7643-2.1-C02",))
+@defect(
+    "first-sync",
+    clauses=("7643-2.1-C02",),
+    trips={
+        "writing.names_the_schemas",
+    },
+)
 class CoreSchemaOnly(Connector):
     """The schema of the extension is not named where the extension is sent."""
 
@@ -84,7 +136,7 @@ class CoreSchemaOnly(Connector):
         return {**super().new_user(person), "schemas": [USER]}
 
 
-@defect("first-sync", clauses=("7643-3-C02",))
+@defect("first-sync", clauses=("7643-3-C02",), noted={"writing.names_the_schemas"})
 class SchemaOfItsOwn(Connector):
     """A schema that the tenant does not know is named."""
 
@@ -93,7 +145,7 @@ class SchemaOfItsOwn(Connector):
         return {**made, "schemas": [*made["schemas"], "urn:example:connector:2.0:User"]}
 
 
-@defect("first-sync", clauses=("7643-3-C02",))
+@defect("first-sync", clauses=("7643-3-C02",), noted={"writing.names_the_schemas"})
 class SameSchemaTwice(Connector):
     """The schema of users is named twice."""
 
@@ -102,7 +154,16 @@ class SameSchemaTwice(Connector):
         return {**made, "schemas": [*made["schemas"], USER]}
 
 
-@defect("first-sync", clauses=("7644-3.8-C01",))
+@defect(
+    "first-sync",
+    clauses=("7644-8.1-C01",),
+    trips={
+        "ending.tells_by_its_status_how_it_went",
+        "state.groups_are_as_the_source_says",
+        "state.people_are_as_the_source_says",
+        "writing.declares_its_media_type",
+    },
+)
 class WrongContentType(Connector):
     """JSON is sent as a form."""
 
@@ -114,7 +175,13 @@ class WrongContentType(Connector):
         )
 
 
-@defect("first-sync", clauses=("7644-8.1-C01",))
+@defect(
+    "first-sync",
+    clauses=("7644-8.1-C01",),
+    trips={
+        "writing.declares_its_media_type",
+    },
+)
 class PlainJson(Connector):
     """The media type of SCIM is not used."""
 
@@ -123,7 +190,13 @@ class PlainJson(Connector):
         return self.session.request(method, url, json=body, timeout=self.patience, allow_redirects=False)
 
 
-@defect("first-sync", clauses=("7643-2.3.2-C01",))
+@defect(
+    "first-sync",
+    clauses=("7643-2.3.2-C01",),
+    trips={
+        "values.sends_values_of_the_right_type",
+    },
+)
 class BooleansAsText(Connector):
     """`active` is sent as a text."""
 
@@ -131,7 +204,15 @@ class BooleansAsText(Connector):
         return {**super().new_user(person), "active": str(person["active"])}
 
 
-@defect("first-sync", clauses=("7643-2.4-C01",))
+@defect(
+    "first-sync",
+    clauses=("7643-2.4-C01",),
+    trips={
+        "ending.tells_by_its_status_how_it_went",
+        "state.people_are_as_the_source_says",
+        "values.uses_the_parts_of_lists",
+    },
+)
 class TwoPrimaries(Connector):
     """Two e-mail addresses are the primary one."""
 
@@ -142,7 +223,7 @@ class TwoPrimaries(Connector):
         return made
 
 
-@defect("first-sync", clauses=("7643-3.3-C01",))
+@defect("first-sync", clauses=("7643-3.3-C01",), noted={"values.keeps_extensions_in_their_object"})
 class FlatExtension(Connector):
     """The department stands at the top of a new user, under a key with the URN in it."""
 
@@ -153,7 +234,16 @@ class FlatExtension(Connector):
         return made
 
 
-@defect("first-sync", clauses=("7643-4.1.2-C01",))
+@defect(
+    "first-sync",
+    clauses=("7643-4.1.2-C01",),
+    trips={
+        "ending.tells_by_its_status_how_it_went",
+        "patching.leaves_read_only_attributes",
+        "state.groups_have_the_members_of_the_source",
+        "writing.changes_members_through_groups",
+    },
+)
 class MembershipThroughUsers(Connector):
     """Groups of a user are written to the user, and the group stays empty."""
 
@@ -165,7 +255,14 @@ class MembershipThroughUsers(Connector):
             self.update(USERS, self.linked[USERS][member], [{"op": "add", "path": "groups", "value": value}])
 
 
-@defect("nothing-changed", clauses=("CON-quiet",))
+@defect(
+    "nothing-changed",
+    clauses=("CON-QUIET-01",),
+    trips={
+        "quiet.patches_what_differs",
+        "quiet.writes_nothing_when_nothing_changed",
+    },
+)
 class WritesEverythingEachRun(Connector):
     """Every run replaces every name, changed or not."""
 
@@ -174,7 +271,16 @@ class WritesEverythingEachRun(Connector):
         return super().user_changes(person, found) or always
 
 
-@defect("first-sync", clauses=("7644-3.3-C01",))
+@defect(
+    "first-sync",
+    clauses=("7644-3.3-C01",),
+    trips={
+        "addressing.creates_at_the_endpoint",
+        "ending.tells_by_its_status_how_it_went",
+        "state.groups_are_as_the_source_says",
+        "state.people_are_as_the_source_says",
+    },
+)
 class PostsToTheRoot(Connector):
     """A new user is POSTed to the base URL."""
 
@@ -182,7 +288,13 @@ class PostsToTheRoot(Connector):
         return self.ask("POST", self.address("/"), resource)
 
 
-@defect("first-sync", clauses=("CON-state",))
+@defect(
+    "first-sync",
+    clauses=("CON-STATE-01",),
+    trips={
+        "state.people_are_as_the_source_says",
+    },
+)
 class ForgetsTheTitle(Connector):
     """A title of the source never reaches the tenant."""
 
