@@ -8,11 +8,12 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import IO
 
 from conformance.connector.model import Ended, Step
+from conformance.connector.signals import held_back
 from conformance.connector.strays import end_strays
 
 TAIL = 16_384
@@ -121,6 +122,14 @@ def environment_of(given: Mapping[str, str]) -> dict[str, str]:
 @contextmanager
 def running(command: Sequence[str], given: Mapping[str, str]) -> Iterator[Program]:
     """The connector as a running program; at the end nothing of it is left. Raises OSError if it cannot be started."""
+    with ExitStack() as stack:
+        with held_back():
+            program = _start(command, given)
+            stack.callback(_end, program, given)
+        yield program
+
+
+def _start(command: Sequence[str], given: Mapping[str, str]) -> Program:
     started = time.monotonic()  # before, because this thread may wait long for its turn after
     process = subprocess.Popen(  # noqa: S603 - the user named the command on the command line
         list(command),
@@ -132,10 +141,11 @@ def running(command: Sequence[str], given: Mapping[str, str]) -> Iterator[Progra
     )
     assert process.stdout
     assert process.stderr
-    program = Program(process, (Tail(process.stdout), Tail(process.stderr)), started)
-    try:
-        yield program
-    finally:
+    return Program(process, (Tail(process.stdout), Tail(process.stderr)), started)
+
+
+def _end(program: Program, given: Mapping[str, str]) -> None:
+    with held_back():  # a second Ctrl-C does not stop the clean-up, which takes a few seconds at most
         if not program.ended:
             program.stop()
         end_strays(given)

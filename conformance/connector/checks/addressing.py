@@ -40,14 +40,23 @@ def encodes_urls(evidence: Evidence) -> Iterator[Finding]:
 def keeps_the_base(evidence: Evidence) -> Iterator[Finding]:
     """Paths are appended to the base URI that was given, a version right before the endpoint."""
     bases: dict[str, Sent] = {}
+    elsewhere: set[str] = set()
     for sent in evidence.sent():
         path = urlsplit(sent.exchange.url).path
-        below = urlsplit(sent.path).path
-        bases.setdefault(path.removesuffix(below), sent)
+        if path not in elsewhere:
+            bases.setdefault(path.removesuffix(urlsplit(sent.path).path), sent)
+        elsewhere |= {
+            urlsplit(value).path for name, value in sent.exchange.response_headers.items() if _leads(name, sent)
+        }
         yield from _versioned(sent, [piece for piece in path.split("/") if piece])
     if bases:
         told = f"requests below {', '.join(base or '/' for base in bases)}"
         yield Finding(PREFIX, len(bases) == 1, "one base throughout", told, tuple(bases.values()))
+
+
+def _leads(name: str, sent: Sent) -> bool:
+    """Whether a field of the answer redirects."""
+    return name.lower() == "location" and sent.status in {301, 302, 303, 307, 308}
 
 
 def _versioned(sent: Sent, pieces: list[str]) -> Iterator[Finding]:

@@ -93,7 +93,9 @@ def keeps_extensions_in_their_object(evidence: Evidence) -> Iterator[Finding]:
             dotted = inner or (name.lower().startswith("urn:") and not isinstance(value, dict) and value is not None)
             if flat or name.lower().startswith("urn:"):
                 told = f"{name}: {value!r}"
-                yield Finding(EXTENSION, not flat and not dotted, "an object under the URN", told, (write.sent,))
+                held = not flat and not dotted
+                lost = not held and write.method != "PATCH"  # servers know flat keys from Entra's PATCH, nowhere else
+                yield Finding(EXTENSION, held, "an object under the URN", told, (write.sent,), harm=lost)
 
 
 def _pathless(write: Write) -> list[Any]:

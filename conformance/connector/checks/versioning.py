@@ -40,7 +40,7 @@ def keeps_permanent_targets_only(evidence: Evidence) -> Iterator[Finding]:
         if not new or new == old:
             continue
         later = [path for path in (urlsplit(other.exchange.url).path for other in sent[at + 1 :]) if path in {old, new}]
-        followed = later[1:] if later[:1] == [new] else later
+        followed = later[later.index(new) + 1 :] if new in later else []  # who follows none keeps none
         if followed:
             wanted, clause = (new, KEPT) if each.status == 308 else (old, NOT_KEPT)
             told = f"later requests to {', '.join(sorted(set(followed)))}"

@@ -160,6 +160,18 @@ def test_faults_play_in_their_step_only_and_never_delivered_answers_are_told(con
     assert len(second.before.users) == 2
 
 
+def test_stale_reads_are_played_in_the_account_of_a_scenario(control: Control) -> None:
+    def written(environment: Environment) -> None:
+        get(environment, f"/Users/{post(environment, 'ada@example.com').json()['id']}")
+
+    rule = {"kind": "stale", "match": {"method": "GET"}, "count": 0}
+    (played,) = play(told(Step("One", Source(), faults=(rule,))), Noting(written), control).played
+    assert [(sent.method, sent.fault, sent.status) for sent in played.sent] == [
+        ("POST", "", 201),
+        ("GET", "stale", 404),
+    ]
+
+
 def test_secrets_in_the_output_and_in_the_requests_are_taken_out(control: Control) -> None:
     def telling(environment: Environment) -> Ended:
         get(environment, f"/Users?access={environment['SAMANAGE_TOKEN']}")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -115,3 +117,26 @@ def test_nothing_is_left_when_the_judge_is_interrupted(monkeypatch: pytest.Monke
     with pytest.raises(KeyboardInterrupt):
         run(f"import os,time,pathlib; pathlib.Path({str(place)!r}).write_text(str(os.getpid())); time.sleep(60)")
     assert gone(int(place.read_text()))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_nothing_is_left_when_the_signal_comes_while_it_is_being_started(
+    number: signal.Signals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[int] = []
+    genuine = process.Program
+
+    def interrupted(popen: subprocess.Popen[bytes], *rest: Any) -> process.Program:
+        started.append(popen.pid)
+        os.kill(os.getpid(), number)
+        time.sleep(0.05)  # here at the latest the signal is noticed
+        return genuine(popen, *rest)
+
+    monkeypatch.setattr(process, "Program", interrupted)
+    before = signal.signal(number, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            run("import time; time.sleep(60)")
+    finally:
+        signal.signal(number, before)
+    assert gone(started[0])

@@ -134,7 +134,13 @@ CASES = cases(
             ],
         ),
         ("addressing.keeps_the_base", "7644-1.3-C01"): (
-            [simply(ask("a"), ask_group("b"))],
+            [
+                simply(ask("a"), ask_group("b")),
+                simply(
+                    sent("GET", "/Users/7", status=307, fields={"Location": f"{BASE_ROOT}/Users/7"}),
+                    sent("GET", f"{BASE_ROOT}/Users/7"),
+                ),
+            ],
             [simply(ask("a"), sent("GET", f"{BASE_ROOT}/Users"))],
         ),
         ("addressing.keeps_the_base", "7644-3.13-C01"): (
