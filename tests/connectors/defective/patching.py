@@ -106,7 +106,13 @@ class ManagerByUserName(Connector):
         return super().manager_changes(boss.get("userName", ""), found)
 
 
-@defect("manager-before-and-after", clauses=("7644-3.5.2.1-C02",), noted={"patching.gives_complex_values_as_objects"})
+@defect(
+    "manager-before-and-after",
+    clauses=("7644-3.5.2.1-C02",),
+    trips={
+        "patching.gives_complex_values_as_objects",
+    },
+)
 class ManagerAsText(Connector):
     """The value of manager is the bare id."""
 

@@ -139,13 +139,19 @@ class BelievesItsState(Connector):
     trips={
         "ending.tells_by_its_status_how_it_went",
         "quiet.writes_nothing_when_nothing_changed",
+        "recovering.accepts_that_something_is_gone",
     },
 )
-class TakesGoneForAFailure(Connector):
-    """Who left is deleted without being read, and a 404 to that is a failure."""
+class DeletesWhatIsGone(Connector):
+    """Who left is deleted without being read, and a 404 to that is answered by the same again."""
 
     def leave(self, path: str, id: str, place: str) -> None:
-        self.ask("DELETE", self.address(f"{path}/{place}"))
+        for attempt in range(3):
+            try:
+                self.ask("DELETE", self.address(f"{path}/{place}"))
+            except Refused as error:
+                if error.status != 404 or attempt == 2:
+                    raise
         del self.known[path][id]
 
 

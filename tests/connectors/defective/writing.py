@@ -137,7 +137,13 @@ class CoreSchemaOnly(Connector):
         return {**super().new_user(person), "schemas": [USER]}
 
 
-@defect("first-sync", clauses=("7643-3-C02",), noted={"writing.names_the_schemas"})
+@defect(
+    "first-sync",
+    clauses=("7643-3-C02",),
+    trips={
+        "writing.names_the_schemas",
+    },
+)
 class SchemaOfItsOwn(Connector):
     """A schema that the tenant does not know is named."""
 
@@ -146,7 +152,13 @@ class SchemaOfItsOwn(Connector):
         return {**made, "schemas": [*made["schemas"], "urn:example:connector:2.0:User"]}
 
 
-@defect("first-sync", clauses=("7643-3-C02",), noted={"writing.names_the_schemas"})
+@defect(
+    "first-sync",
+    clauses=("7643-3-C02",),
+    trips={
+        "writing.names_the_schemas",
+    },
+)
 class SameSchemaTwice(Connector):
     """The schema of users is named twice."""
 
@@ -224,7 +236,13 @@ class TwoPrimaries(Connector):
         return made
 
 
-@defect("first-sync", clauses=("7643-3.3-C01",), noted={"values.keeps_extensions_in_their_object"})
+@defect(
+    "first-sync",
+    clauses=("7643-3.3-C01",),
+    trips={
+        "values.keeps_extensions_in_their_object",
+    },
+)
 class FlatExtension(Connector):
     """The department stands at the top of a new user, under a key with the URN in it."""
 
