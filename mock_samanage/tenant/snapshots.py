@@ -107,8 +107,9 @@ def _put_back_resources(session: Session, account: AccountView, snapshot: Snapsh
 def _put_back_credentials(session: Session, account: int, snapshot: Snapshot) -> None:
     present = {credential.id: credential for credential in session.credentials(account)}
     saved = {credential["id"]: credential for credential in snapshot.credentials}
-    for gone in present.keys() - saved.keys():
-        session.delete_credential(present[gone].pk)
+    for name, held in list(present.items()):
+        if name not in saved or saved[name]["owner"] != held.owner:  # of another account that had the same numbers
+            session.delete_credential(present.pop(name).pk)
     for wanted in saved.values():
         secret = bytes.fromhex(wanted["secret"])
         known = present.get(wanted["id"])
