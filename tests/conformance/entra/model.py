@@ -14,9 +14,9 @@ GAPS: Final = {
     "defaults": "A default stands in for no value on create only, and what is for creation only is not updated (MAP).",
     "lost-manager": "A restart that comes before the delta is read loses that a manager was taken away (MAP).",
     "late-member": "Who comes into scope after the group is a member after a restart only (KNOWN); `late-references`.",
-    "late-manager": "Who comes into scope after a report is its manager after a restart only (KNOWN); `late-references`.",
+    "late-manager": "Who comes into scope after a report manages it after a restart only (KNOWN); `late-references`.",
     "not-replayed": "What changed in groups while somebody was out of scope waits for a restart (HOW); no switch.",
-    "unmanaged": "Who was unassigned before the deletion stays disabled, and is not deleted (HOW); `unassigned-deletion`.",
+    "unmanaged": "Who was unassigned before the deletion is not deleted, but disabled (HOW); `unassigned-deletion`.",
     "disabled": "Who is disabled is not created (HOW); the switch `disabled-users` creates.",
     "stays-member": "Who leaves scope is disabled, and stays member and manager; no page says that references go.",
 }
