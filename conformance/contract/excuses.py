@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from schemathesis.core.failures import AcceptedNegativeData, Failure
+from schemathesis.core.mutations import Mutation
+from schemathesis.core.parameters import ParameterLocation
 from schemathesis.core.transport import Response
 from schemathesis.generation.meta import CoveragePhaseData, CoverageScenario
 from schemathesis.openapi.checks import RejectedPositiveData
@@ -56,7 +58,13 @@ def _of_format(case: AnyCase) -> bool:
     if isinstance(data, CoveragePhaseData):
         return data.scenario is CoverageScenario.INVALID_FORMAT
     mutations = getattr(data, "mutations", ())
-    return bool(mutations) and all("format" in mutation.keywords for mutation in mutations)
+    return bool(mutations) and all(map(_breaks_a_format, mutations))
+
+
+def _breaks_a_format(mutation: Mutation) -> bool:
+    """Whether a mutation is about a format; that a parameter may be empty is an anyOf to schemathesis."""
+    optional = "anyOf" in mutation.keywords and mutation.parameter_location is ParameterLocation.QUERY
+    return "format" in mutation.keywords or optional
 
 
 BAD_REQUEST, PRECONDITION, SUCCESS = range(400, 401), range(412, 413), range(200, 300)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 import requests
 from schemathesis.core.failures import AcceptedNegativeData, Failure
+from schemathesis.core.parameters import ParameterLocation
 from schemathesis.core.transport import Response
 from schemathesis.openapi.checks import RejectedPositiveData
 
@@ -67,3 +69,23 @@ def test_any_other_refusal_is_a_finding(status: int, method: str, parts: dict[st
 )
 def test_other_failures_are_findings(failure: Failure) -> None:
     assert excuse(failure, case("PATCH", "/Users/{id}"), response(200)) is None
+
+
+@pytest.mark.parametrize(
+    ("keywords", "where", "excused"),
+    [
+        ([("format",)], ParameterLocation.HEADER, True),
+        ([("anyOf",), ("format",)], ParameterLocation.QUERY, True),
+        ([("anyOf",)], ParameterLocation.BODY, False),
+        ([("format",), ("type",)], ParameterLocation.QUERY, False),
+        ([], ParameterLocation.QUERY, False),
+    ],
+)
+def test_breaches_of_nothing_but_formats_are_excused(
+    keywords: list[tuple[str, ...]], where: ParameterLocation, *, excused: bool
+) -> None:
+    failure = AcceptedNegativeData(operation="x", message="", status_code=200, expected_statuses=[])
+    broken = case("GET", "/Users")
+    mutations = [SimpleNamespace(keywords=each, parameter_location=where) for each in keywords]
+    broken.meta = cast("Any", SimpleNamespace(phase=SimpleNamespace(data=SimpleNamespace(mutations=mutations))))
+    assert (excuse(failure, broken, response(200)) is not None) is excused
