@@ -12,6 +12,7 @@ from schemathesis.core.parameters import ParameterLocation
 from schemathesis.core.transport import Response
 from schemathesis.openapi.checks import RejectedPositiveData
 
+from conformance.contract.cases import AnyCase
 from conformance.contract.excuses import excuse
 from conformance.contract.transport import answered
 from conformance.model import Exchange
@@ -85,7 +86,7 @@ def test_breaches_of_nothing_but_formats_are_excused(
     keywords: list[tuple[str, ...]], where: ParameterLocation, *, excused: bool
 ) -> None:
     failure = AcceptedNegativeData(operation="x", message="", status_code=200, expected_statuses=[])
-    broken = case("GET", "/Users")
     mutations = [SimpleNamespace(keywords=each, parameter_location=where) for each in keywords]
-    broken.meta = cast("Any", SimpleNamespace(phase=SimpleNamespace(data=SimpleNamespace(mutations=mutations))))
+    meta = SimpleNamespace(phase=SimpleNamespace(data=SimpleNamespace(mutations=mutations)))
+    broken = cast("AnyCase", SimpleNamespace(meta=meta, method="GET", headers={}, query={}, body=None))
     assert (excuse(failure, broken, response(200)) is not None) is excused
