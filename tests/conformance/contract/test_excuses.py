@@ -86,7 +86,28 @@ def test_breaches_of_nothing_but_formats_are_excused(
     keywords: list[tuple[str, ...]], where: ParameterLocation, *, excused: bool
 ) -> None:
     failure = AcceptedNegativeData(operation="x", message="", status_code=200, expected_statuses=[])
-    mutations = [SimpleNamespace(keywords=each, parameter_location=where) for each in keywords]
+    mutations = [_mutation(each, where) for each in keywords]
     meta = SimpleNamespace(phase=SimpleNamespace(data=SimpleNamespace(mutations=mutations)))
-    broken = cast("AnyCase", SimpleNamespace(meta=meta, method="GET", headers={}, query={}, body=None))
+    nothing = SimpleNamespace(body=[])
+    broken = cast(
+        "AnyCase", SimpleNamespace(meta=meta, method="GET", headers={}, query={}, body=None, operation=nothing)
+    )
     assert (excuse(failure, broken, response(200)) is not None) is excused
+
+
+@pytest.mark.parametrize(
+    ("where", "valid"),
+    [(ParameterLocation.BODY, True), (ParameterLocation.QUERY, True), (ParameterLocation.BODY, False)],
+)
+def test_a_body_that_is_right_after_all_may_be_accepted(where: ParameterLocation, *, valid: bool) -> None:
+    failure = AcceptedNegativeData(operation="x", message="", status_code=200, expected_statuses=[])
+    meta = SimpleNamespace(phase=SimpleNamespace(data=SimpleNamespace(mutations=[_mutation(("type",), where)])))
+    body = SimpleNamespace(media_type="application/json", is_valid=lambda _: valid)
+    sent = SimpleNamespace(meta=meta, method="POST", headers={}, query={}, body={}, media_type="application/json")
+    sent.operation = SimpleNamespace(body=[body])
+    found = excuse(failure, cast("AnyCase", sent), response(200))
+    assert (found is not None) is (valid and where is ParameterLocation.BODY)
+
+
+def _mutation(keywords: tuple[str, ...], where: ParameterLocation) -> SimpleNamespace:
+    return SimpleNamespace(keywords=keywords, parameter_location=where)
