@@ -10,6 +10,7 @@ from mock_samanage.tenant.accounts import NewAccount
 from mock_samanage.tenant.tenant import Bootstrap, Tenant
 from mock_samanage.web.application import Application
 from mock_samanage.web.base_url import BaseUrl
+from mock_samanage.web.faults.faults import Faults
 from mock_samanage.web.journal.journal import Journal
 
 
@@ -54,11 +55,14 @@ def open_tenant(settings: Settings) -> Opened:
 
 
 def create_app(
-    source: Settings | Tenant, journal: Journal | None = None, base_url: BaseUrl | None = None
+    source: Settings | Tenant,
+    journal: Journal | None = None,
+    base_url: BaseUrl | None = None,
+    faults: Faults | None = None,
 ) -> Application:
     """The SCIM application over a tenant, or over the one that settings describe, whose store it then opens."""
     if isinstance(source, Tenant):
-        return Application(source, journal, base_url)
+        return Application(source, journal, base_url, faults)
     return Application(open_tenant(source).tenant, journal, base_url or base_url_of(source))
 
 

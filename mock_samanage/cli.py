@@ -54,6 +54,13 @@ def cli() -> None:
     "--ready-file", type=click.Path(path_type=Path), help="JSON with URL and secrets, written once it answers."
 )
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that serve SCIM.")
+@click.option(
+    "--faults",
+    type=click.Path(path_type=Path),
+    metavar="PLAN",
+    help="TOML or JSON plan of faults for the default account, played by a threaded server instead of Granian; "
+    "an empty file only lets the control API set faults of the wire.",
+)
 @click.option("--tls-cert", type=click.Path(path_type=Path), help="Certificate chain (PEM).")
 @click.option("--tls-key", type=click.Path(path_type=Path), help="Private key (PEM).")
 @click.option("--public-url", help="Base URL that references use, behind a proxy.")
@@ -67,9 +74,10 @@ def cli() -> None:
 def serve(**options: Any) -> None:
     """Serve a tenant until interrupted. Every option can also be set as MOCK_SAMANAGE_OPTION."""
     settings = settings_from_options(options)
-    from mock_samanage import serve as server  # noqa: PLC0415 the other commands start without it
+    from mock_samanage import live, serve  # noqa: PLC0415 the other commands start without them
 
-    server.serve(settings, lambda ready: announce(ready, settings))
+    run = serve.serve if settings.faults is None else live.serve
+    run(settings, lambda ready: announce(ready, settings))
     leave()
 
 

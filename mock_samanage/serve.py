@@ -28,6 +28,7 @@ from mock_samanage.settings import Settings
 from mock_samanage.web.control.application import PREFIX, ControlApplication
 from mock_samanage.web.control.guard import Guard
 from mock_samanage.web.control.hooks import Hooks
+from mock_samanage.web.faults.faults import Faults
 from mock_samanage.web.journal.journal import Journal
 
 POSTGRESQL_THREADS = 8
@@ -40,6 +41,7 @@ class Running:
 
     opened: Opened
     journal: Journal
+    faults: Faults
     ready: Ready
 
 
@@ -66,7 +68,7 @@ def serve(settings: Settings, announce: Callable[[Ready], None]) -> None:
         if settings.workers > 1:
             granian.serve_in_processes(partial(worker_app, settings, journal_path), settings.workers, options)
         else:
-            app = create_app(running.opened.tenant, running.journal, base_url_of(settings))
+            app = create_app(running.opened.tenant, running.journal, base_url_of(settings), running.faults)
             _settle()
             granian.serve_here(app, options)
         if teller.failure is not None:
@@ -111,7 +113,8 @@ def _start(settings: Settings, origin: str, journal_path: str, stack: ExitStack)
     stack.callback(journal.close)
     bootstrap = opened.bootstrap
     journal.redactor.know(bootstrap.token, bootstrap.password, login=bootstrap.username)
-    hooks = Hooks(opened.tenant, journal, origin, settings.public_url)
+    faults = Faults(opened.tenant, base_url_of(settings), wire=False, closed=_closed(settings))
+    hooks = Hooks(opened.tenant, journal, faults, origin, settings.public_url)
     control, token = start_control(settings, ControlApplication(opened.tenant, journal, hooks))
     stack.callback(control.stop)
     hooks.control = f"{control.origin}{PREFIX}"
@@ -126,7 +129,17 @@ def _start(settings: Settings, origin: str, journal_path: str, stack: ExitStack)
         os.getpid(),
         token,
     )
-    return Running(opened, journal, ready)
+    return Running(opened, journal, faults, ready)
+
+
+def _closed(settings: Settings) -> str:
+    """Why this server takes no fault plan, "" if it does."""
+    if settings.workers == 1:
+        return ""
+    return (
+        f"Fault plans live in one process, and this server has {settings.workers}; "
+        "start it with --workers 1, or with --faults PLAN.toml."
+    )
 
 
 def start_control(settings: Settings, application: ControlApplication) -> tuple[ThreadedServer, str | None]:

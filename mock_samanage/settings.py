@@ -27,7 +27,8 @@ class Settings:
 
     store: an SQLAlchemy URL, None for a temporary SQLite file. control_port: None means the port after `port`,
     or any free one if `port` is 0. filterable: attribute paths, None for all. users, seed: people the default
-    account starts with. token, password, username: of its administrator, None for fresh ones.
+    account starts with. token, password, username: of its administrator, None for fresh ones. faults: the file with
+    the default account's fault plan; with one, the server is the threaded one of this process.
     """
 
     store: str | None = None
@@ -54,10 +55,13 @@ class Settings:
     token: str | None = None
     username: str | None = None
     password: str | None = None
+    faults: Path | None = None
 
     def __post_init__(self) -> None:
         if (self.tls_cert is None) != (self.tls_key is None):
             raise BadSetting("--tls-cert and --tls-key go together: give both or neither")
+        if self.workers > 1 and self.faults is not None:
+            raise BadSetting("--faults serves from one process: leave --workers at 1")
         if self.workers > 1 and self.store == MEMORY:
             raise BadSetting("a store in memory has one worker: give --store PATH, or leave --workers at 1")
         if self.public_url is not None and not _is_base_url(self.public_url):

@@ -130,10 +130,10 @@ def _chunks(stream: BinaryIO) -> Iterable[bytes]:
         _line(stream, 400)
 
 
-def write_answer(
-    stream: BinaryIO, status: str, fields: Iterable[tuple[str, str]], body: bytes, *, head_only: bool, close: bool
-) -> None:
-    """One answer in one write, so that it travels in as few packets as possible."""
+def answer_bytes(
+    status: str, fields: Iterable[tuple[str, str]], body: bytes, *, head_only: bool, close: bool
+) -> tuple[bytes, bytes]:
+    """The head and the body of an answer as they are sent."""
     out = io.BytesIO()
     out.write(f"HTTP/1.1 {status}\r\n".encode("latin-1"))
     names = set()
@@ -144,9 +144,15 @@ def write_answer(
         out.write(b"Content-Length: %d\r\n" % len(body))
     out.write(f"Date: {formatdate(usegmt=True)}\r\n".encode())
     out.write(b"Connection: close\r\n\r\n" if close else b"\r\n")
-    if not head_only and int(status[:3]) not in _BODILESS:
-        out.write(body)
-    stream.write(out.getvalue())
+    return out.getvalue(), b"" if head_only or int(status[:3]) in _BODILESS else body
+
+
+def write_answer(
+    stream: BinaryIO, status: str, fields: Iterable[tuple[str, str]], body: bytes, *, head_only: bool, close: bool
+) -> None:
+    """One answer in one write, so that it travels in as few packets as possible."""
+    head, sent = answer_bytes(status, fields, body, head_only=head_only, close=close)
+    stream.write(head + sent)
     stream.flush()
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Self, cast
 from urllib.parse import unquote_to_bytes
 
 from mock_samanage.servers.errors import BadHttp
-from mock_samanage.servers.http1 import Head, awaited, read_body, read_head, status_line, write_answer
+from mock_samanage.servers.http1 import Head, answer_bytes, awaited, read_body, read_head, status_line, write_answer
 from mock_samanage.servers.sockets import bound, port_of, url_host
 
 if TYPE_CHECKING:
@@ -25,6 +25,12 @@ logger = logging.getLogger(__name__)
 
 SOCKET_KEY = "mock_samanage.socket"
 """The WSGI environment's key for the connection itself, for what plays with the wire."""
+
+ENDING_KEY = "mock_samanage.ending"
+"""The environment's key under which the application leaves an Ending, if the answer is not to be sent as usual."""
+
+Ending = Callable[[socket.socket, bytes, bytes], bool]
+"""Sends head and body of an answer on a connection in its own way; False when the connection is to be closed."""
 
 Problem = Callable[[int, str], tuple[str, bytes]]
 
@@ -135,8 +141,14 @@ class ThreadedServer:
             fields = [("Content-Type", kind)]
             write_answer(writer, status_line(error.status), fields, text, head_only=False, close=True)
             return False
-        status, answer_fields, answer = call(self.app, self._environ(head, body, wire, peer))
-        write_answer(writer, status, answer_fields, answer, head_only=head.method == "HEAD", close=not head.keeps_alive)
+        environ = self._environ(head, body, wire, peer)
+        status, answer_fields, answer = call(self.app, environ)
+        bare, close = head.method == "HEAD", not head.keeps_alive
+        ending: Ending | None = environ.get(ENDING_KEY)
+        if ending is not None:
+            sent = answer_bytes(status, answer_fields, answer, head_only=bare, close=close)
+            return ending(wire, *sent) and head.keeps_alive
+        write_answer(writer, status, answer_fields, answer, head_only=bare, close=close)
         return head.keeps_alive
 
     def _environ(self, head: Head, body: bytes, wire: socket.socket, peer: str) -> dict[str, Any]:

@@ -147,6 +147,14 @@ class Authenticator:
         _check_permission(account, owner)
         return Principal(account, owner, kind)
 
+    def presented(self, headers: AuthorizationHeaders) -> tuple[AccountView, str] | None:
+        """The account and the id of the credential whose token or e-mail was sent, valid or not; None if unknown."""
+        try:
+            found = self._look_up(_read(headers))
+        except _Malformed:
+            return None
+        return None if found is None else (self._view(found.account), found.credential.id)
+
     def _look_up(self, sent: _Sent) -> Authentication | None:
         with self._store.reading() as session:
             if sent.token is not None:

@@ -64,6 +64,10 @@ class Tenant:
         """Who sent this, as `authenticate`, but without a request that the quirk rate-limit would count."""
         return self._authenticator.authenticate(headers)
 
+    def presented(self, headers: AuthorizationHeaders) -> tuple[AccountView, str] | None:
+        """The account and the id of the credential whose token or e-mail was sent, valid or not; None if unknown."""
+        return self._authenticator.presented(headers)
+
     def directory(self, principal: Principal) -> Directory:
         """The principal's account as one request sees it."""
         return self.directory_of(principal.account, reader_of(principal.owner))

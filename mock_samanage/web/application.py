@@ -23,11 +23,14 @@ from mock_samanage.web.base_url import BaseUrl
 from mock_samanage.web.call import Call, authorization, media_type_of
 from mock_samanage.web.discovery import Discovery
 from mock_samanage.web.edge import ACCOUNT_KEY, Edge
+from mock_samanage.web.journal.entries import RAN_KEY
 from mock_samanage.web.journal.journal import Journal
 from mock_samanage.web.parameters import query_parameters
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from mock_samanage.web.faults.faults import Faults
 
 logger = logging.getLogger(__name__)
 
@@ -78,7 +81,9 @@ class ResourceId(PathConverter):
 
 
 class Application(Flask):
-    """SCIM over one tenant; `wsgi_app` is wrapped by the edge.
+    """SCIM over one tenant; `wsgi_app` is wrapped by the edge, `inner` is what it wraps.
+
+    `unseen` is the same without journal and faults, for whoever runs the tenant rather than uses it.
 
     Requests on a collection or one of its resources go straight to their views, because Flask's routing and contexts
     take longer than reading a user does; all others, and everything that is an error there, take Flask's way.
@@ -86,7 +91,13 @@ class Application(Flask):
 
     response_class = Answer
 
-    def __init__(self, tenant: Tenant, journal: Journal | None = None, base_url: BaseUrl | None = None) -> None:
+    def __init__(
+        self,
+        tenant: Tenant,
+        journal: Journal | None = None,
+        base_url: BaseUrl | None = None,
+        faults: Faults | None = None,
+    ) -> None:
         super().__init__("mock_samanage", static_folder=None)
         self.tenant = tenant
         self.base_url = base_url or BaseUrl()
@@ -99,7 +110,9 @@ class Application(Flask):
                 for method, handler in handlers.items():
                     self._route(path, method, partial(admit, handler))
         self.register_error_handler(Exception, _answer_in_context)
-        self.wsgi_app = Edge(self.wsgi_app, journal)  # type: ignore[method-assign]  # Flask's documented way
+        self.inner: WSGIApplication = self.wsgi_app
+        self.unseen = Edge(self.inner)
+        self.wsgi_app = Edge(self.inner, journal, faults)  # type: ignore[method-assign]  # Flask's documented way
 
     def _route(self, path: str, method: str, view: View) -> None:
         def from_flask(**arguments: str) -> Answer:
@@ -138,6 +151,7 @@ class Application(Flask):
         _check_mount(principal.account, environ["SCRIPT_NAME"])
         directory = self.tenant.directory(principal)
         base, media_type = self.base_url.of(environ), media_type_of(environ)
+        environ[RAN_KEY] = True
         return handler(Call(environ, base, media_type, self.tenant, principal.owner.id, directory), **arguments)
 
     def _discovered(self, handler: Handler, environ: WSGIEnvironment, **arguments: str) -> Answer:
@@ -147,6 +161,7 @@ class Application(Flask):
         _check_mount(account, environ["SCRIPT_NAME"])
         discovery.refuse_filter(query_parameters(environ.get("QUERY_STRING", "")))
         base, media_type = self.base_url.of(environ), media_type_of(environ)
+        environ[RAN_KEY] = True
         return handler(Discovery(account.registry, self.tenant.schemes(account), base, media_type), **arguments)
 
     def _account_of(self, environ: Mapping[str, Any]) -> AccountView:

@@ -1,25 +1,26 @@
-"""The outermost WSGI step: limits, mounts, the body, the journal, and the last net under every fault."""
+"""The outermost WSGI step: limits, mounts, the body, faults, the journal, and the last net under every error."""
 
 from __future__ import annotations
 
 import logging
 import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from mock_samanage.scim.errors import InvalidSyntax, InvalidVersion, PayloadTooLarge, ScimError, UriTooLong
 from mock_samanage.web.answer import error_answer, unexpected
 from mock_samanage.web.journal.entries import RawExchange
 from mock_samanage.web.journal.journal import Journal
+from mock_samanage.web.routes import MOUNTS
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+    from mock_samanage.web.faults.faults import Faults
+
 logger = logging.getLogger(__name__)
 
-MOUNTS = ("/scim/v2", "/scim")
-"""The path prefixes besides the root, the longest first."""
 URL_LIMIT = 32 * 1024
 """Characters of path and query together."""
 BODY_LIMIT = 16 * 1024 * 1024
@@ -33,15 +34,17 @@ _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 
 class Edge:
-    """Wraps the application that routes: what comes in is bounded, what goes out is journaled."""
+    """Wraps the application that routes: what comes in is bounded, what goes out is journaled, faults are between."""
 
-    def __init__(self, app: WSGIApplication, journal: Journal | None) -> None:
+    def __init__(self, app: WSGIApplication, journal: Journal | None = None, faults: Faults | None = None) -> None:
         self._app = app
+        self._faults = faults
+        self._plans: Mapping[str, object] = faults.plans if faults is not None else {}
         self._append: Callable[[RawExchange], object] | None = journal.append if journal else None
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answers one request; never raises."""
-        begun = time.perf_counter_ns()
+        moment, begun = time.time_ns(), time.perf_counter_ns()
         told: list[Any] = []
 
         def note(status: str, fields: list[tuple[str, str]], error: Any = None) -> Callable[[bytes], object]:
@@ -52,7 +55,7 @@ class Edge:
         if self._append is not None:
             self._append(
                 RawExchange(
-                    time.time_ns() // 1000,
+                    moment // 1000,
                     environ.get(ACCOUNT_KEY),
                     environ,
                     environ.get(BODY_KEY, b""),
@@ -67,6 +70,8 @@ class Edge:
     def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
         try:
             enter(environ)
+            if self._plans and self._faults is not None:
+                return self._faults.answer(self._app, environ, start_response)
             return list(self._app(environ, start_response))
         except ScimError as error:
             return error_answer(error)(environ, start_response)

@@ -16,8 +16,10 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.bench.groups import BAR, GROUP_ROWS, Crowd, GroupRow, crowds, remove
+from tests.bench.journal import BAR as JOURNAL_BAR
+from tests.bench.journal import beside_off
 from tests.bench.load import Figure, measure
-from tests.bench.rows import ROWS, Person, Row, people
+from tests.bench.rows import READ, ROWS, Person, Row, people
 from tests.bench.servers import Served, floor, resident_megabytes, tenant
 from tests.bench.whole import Whole, wholes
 
@@ -86,6 +88,14 @@ def measured_groups(served: Served, known: list[Person], seconds: float, notes: 
         remove(served, crowd, notes)
 
 
+def measure_journal(served: Served, known: list[Person], folder: Path, seconds: float) -> Result:
+    """Reads at the tenant beside reads at one that keeps no journal, which is the floor here."""
+    off, on = beside_off(served, known, folder, seconds, ROUNDS)
+    low, high = best(off), best(on)
+    title = f"{READ.title}: journal on beside off"
+    return Result(title, len(known), high.rate, low.rate, high.rate / low.rate, JOURNAL_BAR, high.p50, high.p99)
+
+
 def measured(seconds: float, notes: list[str]) -> Iterator[Result]:
     """Every row, one population after the other."""
     with tempfile.TemporaryDirectory() as folder, floor() as bare:
@@ -94,6 +104,8 @@ def measured(seconds: float, notes: list[str]) -> Iterator[Result]:
                 known = people(served)
                 for row in (row for row in ROWS if row.users == users):
                     yield measure_row(row, bare, served, known, seconds)
+                if users == READ.users:
+                    yield measure_journal(served, known, Path(folder), seconds)
                 if users == max(row.users for row in ROWS):
                     yield from measured_groups(served, known, seconds, notes)
                 notes.append(

@@ -9,12 +9,13 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 START_SECONDS = 120
+COMMAND = (str(Path(sys.executable).with_name("mock-samanage")),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +65,15 @@ def floor() -> Iterator[Served]:
 
 
 @contextlib.contextmanager
-def tenant(directory: Path, *, users: int) -> Iterator[tuple[Served, float]]:
+def tenant(directory: Path, *, users: int, command: Sequence[str] = COMMAND) -> Iterator[tuple[Served, float]]:
     """The tenant as `mock-samanage serve` starts it, and the seconds until it answered."""
+    directory.mkdir(exist_ok=True)
     ready = directory / f"ready-{users}.json"
+    ready.unlink(missing_ok=True)
     store = directory / f"bench-{users}.db"
-    command = [str(Path(sys.executable).with_name("mock-samanage")), "serve", "--port", "0", "--ready-file", str(ready)]
+    serving = [*command, "serve", "--port", "0", "--ready-file", str(ready)]
     started = time.perf_counter()
-    with _process([*command, "--store", str(store), "--users", str(users), "--seed", "7"]) as process:
+    with _process([*serving, "--store", str(store), "--users", str(users), "--seed", "7"]) as process:
         while not ready.exists() and process.poll() is None and time.perf_counter() - started < START_SECONDS:
             time.sleep(0.005)
         elapsed = time.perf_counter() - started

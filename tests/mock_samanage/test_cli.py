@@ -166,6 +166,58 @@ def test_several_workers_share_data_and_journal(tmp_path: Path) -> None:
             == 401
         )
         assert len(requests.get(f"{control}/journal?path=/Users", timeout=10).json()) == 7
+        refused = requests.put(f"{control}/faults", json={"faults": [{"kind": "garbage"}]}, timeout=10)
+        assert refused.status_code == 409
+        assert "--workers 1" in refused.json()["error"]
+
+
+def test_granian_plays_faults_of_the_answer_and_refuses_those_of_the_wire(tmp_path: Path) -> None:
+    with serving(tmp_path) as (ready, _process):
+        plan = f"{ready['control']}/accounts/{ready['account']}/faults"
+        rules = [{"kind": "status", "status": 503, "retry_after": 1}, {"kind": "garbage"}]
+        assert requests.put(plan, json={"faults": rules}, timeout=10).ok
+        assert (users(ready).status_code, users(ready).text[-6:]) == (503, '{"id":')
+        assert users(ready).json()["totalResults"] == 1
+        for kind in ("timeout", "cut", "truncate"):
+            refused = requests.post(plan, json={"kind": kind}, timeout=10)
+            assert (refused.status_code, "--faults" in refused.json()["error"]) == (409, True)
+
+
+def test_a_plan_in_a_file_is_played_over_the_wire_too(tmp_path: Path) -> None:
+    (tmp_path / "plan.toml").write_text('[[fault]]\nkind = "cut"\n[[fault]]\nkind = "status"\nstatus = 500\n')
+    with serving(tmp_path, "--faults", str(tmp_path / "plan.toml"), "--users", "2") as (ready, process):
+        assert list(ready) == ["url", "token", "username", "password", "account", "control", "pid"]
+        assert ready["pid"] == process.pid
+        with pytest.raises(requests.ConnectionError):
+            users(ready)
+        assert [users(ready).status_code for _ in range(2)] == [500, 200]
+        assert users(ready).json()["totalResults"] == 3
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0
+
+
+def test_an_empty_plan_lets_the_control_api_set_faults_of_the_wire(tmp_path: Path) -> None:
+    (tmp_path / "none.toml").touch()
+    with serving(tmp_path, "--faults", str(tmp_path / "none.toml")) as (ready, _process):
+        plan = f"{ready['control']}/accounts/{ready['account']}/faults"
+        assert requests.get(plan, timeout=10).json() == {"faults": []}
+        assert requests.post(plan, json={"kind": "truncate"}, timeout=10).status_code == 201
+        with pytest.raises(requests.exceptions.ChunkedEncodingError):
+            users(ready)
+        assert users(ready).ok
+
+
+@pytest.mark.usefixtures("unsignalled")
+def test_a_wrong_plan_is_one_line_that_names_file_rule_and_key(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "plan.toml"
+    file.write_text('[[fault]]\nkind = "status"\nstatus = "soon"\n')
+    with pytest.raises(SystemExit) as end:
+        main(["serve", "--port", "0", "--faults", str(file)])
+    told = capsys.readouterr().err
+    wanted = f"{file}: Fault 1 (status): \"status\" is a status from 200 to 599, not 'soon'."
+    assert (end.value.code, told) == (2, f"mock-samanage: {wanted}\n")
 
 
 def test_a_public_url_is_what_references_name(tmp_path: Path) -> None:
@@ -209,6 +261,8 @@ def test_an_interrupt_ends_the_server_cleanly(tmp_path: Path) -> None:
         (["--phase", "basic", "--token", "abc"], "basic"),
         (["--config", "nowhere.toml"], "nowhere.toml"),
         (["--workers", "2", "--store", ":memory:"], "memory"),
+        (["--workers", "2", "--faults", "plan.toml"], "--workers"),
+        (["--faults", "nowhere.toml"], "nowhere.toml"),
         (["--nonsense"], "--nonsense"),
         (["--ready-file", "/no/such/folder/ready.json"], "ready.json"),
     ],

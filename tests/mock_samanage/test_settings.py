@@ -15,6 +15,7 @@ from mock_samanage.settings import MEMORY, BadSetting, Settings, name_list, pair
         {"tls_cert": Path("a")},
         {"tls_key": Path("a")},
         {"workers": 2, "store": MEMORY},
+        {"workers": 2, "faults": Path("a")},
         {"public_url": "tenant.test"},
         {"public_url": "ftp://tenant.test"},
         {"public_url": "https://tenant.test/?x=1"},

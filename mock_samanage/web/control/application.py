@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable, Mapping
 from importlib.resources import files
@@ -18,8 +17,10 @@ from mock_samanage.tenant.errors import TenantError
 from mock_samanage.tenant.tenant import Tenant
 from mock_samanage.web.control.bodies import Body, journal_filter, read_object, wanted_member, whole_number
 from mock_samanage.web.control.errors import ControlError
+from mock_samanage.web.control.faults import FaultViews
 from mock_samanage.web.control.guard import Guard
 from mock_samanage.web.control.hooks import Hooks
+from mock_samanage.web.control.journal import checked_format, journal_answer
 from mock_samanage.web.journal.journal import Journal
 
 logger = logging.getLogger(__name__)
@@ -39,6 +40,7 @@ class ControlApplication(Flask):
         self.tenant = tenant
         self.journal = journal
         self.hooks = hooks
+        self.faults = FaultViews(hooks.faults, body)
         self.guard: Guard | None = None
         self.json.sort_keys = False  # type: ignore[attr-defined]  # a setting of Flask's default provider
         self.url_map.strict_slashes = False
@@ -74,6 +76,10 @@ class ControlApplication(Flask):
             ("POST", f"{ACCOUNT}/clock", self.advance_clock),
             ("GET", f"{ACCOUNT}/journal", self.read_journal),
             ("DELETE", f"{ACCOUNT}/journal", self.clear_journal),
+            ("GET", f"{ACCOUNT}/faults", self.faults.show),
+            ("PUT", f"{ACCOUNT}/faults", self.faults.put),
+            ("POST", f"{ACCOUNT}/faults", self.faults.post),
+            ("DELETE", f"{ACCOUNT}/faults", self.faults.delete),
         ]
 
     def _check(self) -> None:
@@ -125,7 +131,8 @@ class ControlApplication(Flask):
         return self.hooks.run("account.delete", {"account": name})
 
     def reset_account(self, name: str) -> Body:
-        """Puts an account back to the state it was made in."""
+        """Puts an account back to the state it was made in, without faults."""
+        self.hooks.faults.clear(name)
         return self._described(self.tenant.accounts.reset(name))
 
     def seed_account(self, name: str) -> Body:
@@ -201,9 +208,8 @@ class ControlApplication(Flask):
     def read_journal(self, name: str) -> Response:
         """The exchanges of the account, oldest first, and those that named no account."""
         self.tenant.accounts.get(name)
-        entries = self.journal.read(journal_filter(name, request.args))
-        text = json.dumps([entry.as_json() for entry in entries], ensure_ascii=False)
-        return Response(text, content_type="application/json")
+        form = checked_format(request.args.get("format", "json"))
+        return journal_answer(self.journal.read(journal_filter(name, request.args)), form, self.hooks.origin)
 
     def clear_journal(self, name: str) -> Body:
         """Forgets the exchanges of the account."""

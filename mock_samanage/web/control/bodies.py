@@ -8,7 +8,7 @@ from typing import Any
 
 from mock_samanage.scim.numbers import decoder
 from mock_samanage.web.control.errors import ControlError
-from mock_samanage.web.journal.shelf import Wanted
+from mock_samanage.web.journal.shelf import NOTHING_SENT, Wanted
 
 Body = dict[str, Any]
 
@@ -42,12 +42,15 @@ def whole_number(body: Mapping[str, Any], name: str, default: int) -> int:
 
 
 def journal_filter(account: str, parameters: Mapping[str, str]) -> Wanted:
-    """The entries a query string asks for: method, path, status, since, text, limit; raises ControlError."""
+    """The entries a query string asks for: method, path, status (null: nothing sent), since, text, limit.
+
+    Raises ControlError.
+    """
     return Wanted(
         account=account,
         method=parameters.get("method"),
         path=parameters.get("path"),
-        status=_number(parameters, "status"),
+        status=NOTHING_SENT if parameters.get("status") == "null" else _number(parameters, "status"),
         since=_moment(parameters.get("since")),
         text=parameters.get("text"),
         limit=_number(parameters, "limit"),

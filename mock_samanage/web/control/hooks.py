@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +11,8 @@ from mock_samanage.tenant.errors import BadArgument
 from mock_samanage.tenant.hooks import run_hook
 from mock_samanage.tenant.quirks import MOUNTS
 from mock_samanage.tenant.tenant import Tenant
+from mock_samanage.web.faults.faults import Faults
+from mock_samanage.web.journal.exports import json_lines
 from mock_samanage.web.journal.journal import Journal
 from mock_samanage.web.journal.shelf import Wanted
 
@@ -28,6 +29,7 @@ class Hooks:
 
     tenant: Tenant
     journal: Journal
+    faults: Faults
     origin: str = ""
     public_url: str | None = None
     control: str = ""
@@ -46,6 +48,8 @@ class Hooks:
             return self._read_journal(arguments)
         answer = run_hook(self.tenant, name, arguments)
         self.journal.redactor.know(answer.get("token"), answer.get("password"), login=answer.get("username"))
+        if name == "account.delete":
+            self.faults.clear(str(arguments.get("account")))
         if name == "account.create":
             account = self.tenant.accounts.get(answer["account"])
             return {**answer, "url": self.url_of(account), "control": self.control}
@@ -54,4 +58,4 @@ class Hooks:
     def _read_journal(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         account = self.tenant.accounts.get(str(arguments.get("account", "")))
         entries = self.journal.read(Wanted(account=account.name))
-        return {"text": "\n".join(json.dumps(entry.as_json(), ensure_ascii=False) for entry in entries)}
+        return {"text": json_lines(entries)}

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from mock_samanage.tenant.clock import timestamp
+from mock_samanage.web.journal.delivery import DELIVERY_KEY, USUAL, Delivery
 from mock_samanage.web.journal.redaction import SECRET_FIELDS, Redactor, masked, presented
+from mock_samanage.web.routes import below_mount, route_of
 
 BODY_LIMIT = 64 * 1024
 """Bytes of a body that are kept."""
+
+RAN_KEY = "mock_samanage.ran"
+"""The WSGI environment's key that is there once a handler has been given the request."""
 
 _APART = "\x1d"  # ASCII group separator: between the four parts of an exchange's text
 
@@ -20,7 +24,7 @@ _APART = "\x1d"  # ASCII group separator: between the four parts of an exchange'
 class RawExchange(NamedTuple):
     """What the request path leaves behind: references only, nothing is copied or looked at."""
 
-    moment: int  # microseconds since the epoch, UTC
+    moment: int  # of the arrival, microseconds since the epoch, UTC
     account: str | None  # None when no account was found
     environ: Mapping[str, Any]
     body: bytes
@@ -29,42 +33,82 @@ class RawExchange(NamedTuple):
     answer: bytes
     elapsed: int  # nanoseconds
 
+    @property
+    def delivery(self) -> Delivery:
+        """How the answer goes out."""
+        delivery: Delivery = self.environ.get(DELIVERY_KEY, USUAL)
+        return delivery
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One exchange without secrets; `url` is path and query.
 
-    `text` holds request fields, request body, answer fields and answer body, fields as lines, bodies cut at 64 kB.
+class Entry(NamedTuple):
+    """One exchange without secrets; `number` is that of its place in the store, `url` is path and query.
+
+    `status` is None when nothing was sent. `fault` is the kind played, "" for none; `written`: a handler ran;
+    `delivered`: the answer was sent whole. `text` holds request fields, request body, answer fields and answer body,
+    fields as lines, bodies cut at 64 kB.
     """
 
+    number: int
     moment: int
     account: str | None
     method: str
     url: str
-    status: int
+    status: int | None
     elapsed_ms: float
+    fault: str
+    written: bool
+    delivered: bool
     text: str
 
     def as_json(self) -> dict[str, Any]:
         """The entry as the control API shows it."""
-        fields, body, answer_fields, answer_body = self.text.split(_APART)
+        lines, body, answer_lines, answer_body = self.text.split(_APART)
+        fields, path = _mapping(lines), below_mount(self.url)
         return {
+            "number": self.number,
             "time": timestamp(self.moment),
+            "moment": self.moment,
             "account": self.account,
+            "credential": _credential(fields),
             "method": self.method,
             "url": self.url,
+            "path": path,
+            "route": route_of(path),
             "status": self.status,
             "elapsed_ms": self.elapsed_ms,
-            "request": {"headers": _mapping(fields), "body": body},
-            "response": {"headers": _mapping(answer_fields), "body": answer_body},
+            "fault": self.fault,
+            "written": bool(self.written),
+            "delivered": bool(self.delivered),
+            "request": {"headers": fields, "body": body},
+            "response": {"headers": _mapping(answer_lines), "body": answer_body},
         }
 
 
 def entry(raw: RawExchange, redactor: Redactor) -> Entry:
-    """The exchange as it may be written down."""
-    environ = raw.environ
+    """The exchange as it may be written down, with what was sent so far."""
+    environ, delivery = raw.environ, raw.delivery
+    lines, sent = _request_lines(environ)
+    answer_lines, answer = _sent(raw, delivery)
+    parts = ("\n".join(lines), _text(raw.body), "\n".join(answer_lines), _text(answer))
+    return Entry(
+        0,
+        raw.moment,
+        raw.account,
+        environ["REQUEST_METHOD"],
+        redactor.text(_url(environ), sent),
+        raw.status if delivery.begun else None,
+        round((delivery.elapsed or raw.elapsed) / 1e6, 3),
+        delivery.fault,
+        RAN_KEY in environ,
+        delivery.whole,
+        redactor.text(_APART.join(parts), sent),
+    )
+
+
+def _request_lines(environ: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """The request's fields as lines, and the secrets in them, which are not in the lines."""
+    lines: list[str] = []
     sent: list[str] = []
-    lines = []
     for key, value in environ.items():
         if key[:5] == "HTTP_":
             name = _field_name(key)
@@ -74,19 +118,17 @@ def entry(raw: RawExchange, redactor: Redactor) -> Entry:
             lines.append(f"{name}: {value}")
     if content_type := environ.get("CONTENT_TYPE"):
         lines.append(f"content-type: {content_type}")
-    answer_lines = [
+    return lines, sent
+
+
+def _sent(raw: RawExchange, delivery: Delivery) -> tuple[list[str], bytes]:
+    """The fields and the part of the body that the client was sent."""
+    if not delivery.begun:
+        return [], b""
+    lines = [
         f"{name.lower()}: {masked(value) if name.lower() in SECRET_FIELDS else value}" for name, value in raw.fields
     ]
-    parts = ("\n".join(lines), _text(raw.body), "\n".join(answer_lines), _text(raw.answer))
-    return Entry(
-        raw.moment,
-        raw.account,
-        environ["REQUEST_METHOD"],
-        redactor.text(_url(environ), sent),
-        raw.status,
-        round(raw.elapsed / 1e6, 3),
-        redactor.text(_APART.join(parts), sent),
-    )
+    return lines, raw.answer[: delivery.body]
 
 
 def _text(body: bytes) -> str:
@@ -105,4 +147,14 @@ def _field_name(key: str) -> str:
 
 
 def _mapping(lines: str) -> dict[str, str]:
-    return {name: value for name, _, value in (line.partition(": ") for line in lines.split("\n") if line)}
+    """The fields by name; one that was sent twice is its values joined by a comma."""
+    found: dict[str, str] = {}
+    for name, _, value in (line.partition(": ") for line in lines.split("\n") if line):
+        found[name] = f"{found[name]}, {value}" if name in found else value
+    return found
+
+
+def _credential(fields: Mapping[str, str]) -> str:
+    """The kind of credential that was presented, by what is left of the fields: token, basic or none."""
+    schemes = {fields.get(name, "").partition(" ")[0].lower() for name in ("authorization", "x-samanage-authorization")}
+    return "token" if "bearer" in schemes else "basic" if "basic" in schemes else "none"

@@ -12,20 +12,26 @@ from mock_samanage.web.journal.entries import Entry
 KEPT = 100_000
 """Entries that stay; the oldest go first."""
 
-_TABLE = """
+_TABLES = """
 CREATE TABLE IF NOT EXISTS entry (
-    number INTEGER PRIMARY KEY, moment INTEGER, account TEXT, method TEXT, url TEXT, status INTEGER, elapsed REAL,
-    text TEXT)
+    number INTEGER PRIMARY KEY, moment INTEGER, account TEXT, method TEXT, url TEXT, status INTEGER,
+    elapsed REAL, fault TEXT, written INTEGER, delivered INTEGER, text TEXT);
+CREATE TABLE IF NOT EXISTS counter (place INTEGER PRIMARY KEY, last INTEGER);
+INSERT OR IGNORE INTO counter VALUES (1, 0)
 """
-_COLUMNS = "moment, account, method, url, status, elapsed, text"
+_COLUMNS = ("moment", "account", "method", "url", "status", "elapsed", "fault", "written", "delivered", "text")
+_INSERT = f"INSERT INTO entry VALUES (?{', ?' * len(_COLUMNS)})"  # noqa: S608 question marks
+_REWRITE = f"UPDATE entry SET {', '.join(f'{name} = ?' for name in _COLUMNS)} WHERE number = ?"  # noqa: S608 fixed names
+NOTHING_SENT = -1
+"""The status that a reader asks for who wants the exchanges in which nothing was sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which entries a reader wants; None means any.
 
-    `path` is a part of the URL, `text` any part of URL, bodies or header values, `since` a moment in microseconds,
-    `limit` how many of the newest.
+    `path` is a part of the URL, `status` may be NOTHING_SENT, `text` is any part of URL, bodies or header values,
+    `since` a moment in microseconds, `limit` how many of the newest.
     """
 
     account: str | None = None
@@ -42,7 +48,7 @@ class Wanted:
             ("(account IS NULL OR account = ?)", self.account),
             ("method = ?", self.method.upper() if self.method else None),
             ("instr(url, ?) > 0", self.path),
-            ("status = ?", self.status),
+            (f"coalesce(status, {NOTHING_SENT}) = ?", self.status),
             ("moment >= ?", self.since),
             ("instr(url || char(10) || text, ?) > 0", self.text),
         ]
@@ -58,24 +64,31 @@ class Shelf:
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
         self._connection.execute("PRAGMA journal_mode = WAL" if path else "PRAGMA journal_mode = OFF")
         self._connection.execute("PRAGMA synchronous = OFF")
-        self._connection.execute(_TABLE)
+        self._connection.executescript(_TABLES)
 
-    def write(self, entries: Iterable[Entry]) -> None:
-        """Adds entries in their order, and lets the oldest go."""
-        rows = [_row(entry) for entry in entries]
+    def write(self, entries: Iterable[Entry]) -> int:
+        """Adds entries in their order, lets the oldest go, and gives the number of the first."""
+        rows = [entry[1:] for entry in entries]
         with self._lock:
             self._connection.execute("BEGIN IMMEDIATE")
-            self._connection.executemany(f"INSERT INTO entry ({_COLUMNS}) VALUES (?,?,?,?,?,?,?)", rows)  # noqa: S608 fixed names
-            self._connection.execute(
-                "DELETE FROM entry WHERE number <= (SELECT max(number) FROM entry) - ?", (self._kept,)
-            )
+            (before,) = self._connection.execute("SELECT last FROM counter").fetchone()
+            last = before + len(rows)
+            self._connection.executemany(_INSERT, ((number, *row) for number, row in enumerate(rows, before + 1)))
+            self._connection.execute("UPDATE counter SET last = ?", (last,))
+            self._connection.execute("DELETE FROM entry WHERE number <= ?", (last - self._kept,))
             self._connection.execute("COMMIT")
+        return int(before) + 1
+
+    def rewrite(self, number: int, entry: Entry) -> None:
+        """Puts an entry in the place of an earlier one, if that is still there."""
+        with self._lock:
+            self._connection.execute(_REWRITE, (*entry[1:], number))
 
     def read(self, wanted: Wanted) -> list[Entry]:
         """The entries wanted, oldest first."""
         conditions = wanted.conditions()
         where = f"WHERE {' AND '.join(condition for condition, _ in conditions)}" if conditions else ""
-        query = f"SELECT {_COLUMNS} FROM entry {where} ORDER BY number DESC LIMIT ?"  # noqa: S608 values are bound
+        query = f"SELECT number, {', '.join(_COLUMNS)} FROM entry {where} ORDER BY number DESC LIMIT ?"  # noqa: S608 values are bound
         values = [value for _, value in conditions]
         with self._lock:
             rows = self._connection.execute(query, [*values, -1 if wanted.limit is None else wanted.limit]).fetchall()
@@ -86,11 +99,12 @@ class Shelf:
         with self._lock:
             self._connection.execute("DELETE FROM entry WHERE account IS NULL OR account = ?", (account,))
 
+    def clear(self) -> None:
+        """Drops every entry."""
+        with self._lock:
+            self._connection.execute("DELETE FROM entry")
+
     def close(self) -> None:
         """Closes the database; a private one is gone with it."""
         with self._lock:
             self._connection.close()
-
-
-def _row(entry: Entry) -> tuple[object, ...]:
-    return entry.moment, entry.account, entry.method, entry.url, entry.status, entry.elapsed_ms, entry.text

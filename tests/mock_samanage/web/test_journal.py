@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import json
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -10,10 +12,12 @@ import pytest
 import requests
 
 from mock_samanage.testing import LiveServer
-from mock_samanage.web.journal.entries import RawExchange
+from mock_samanage.web.journal.delivery import DELIVERY_KEY, Delivery
+from mock_samanage.web.journal.entries import RAN_KEY, RawExchange
+from mock_samanage.web.journal.exports import har
 from mock_samanage.web.journal.journal import Journal
 from mock_samanage.web.journal.redaction import REDACTED, Redactor
-from mock_samanage.web.journal.shelf import Shelf, Wanted
+from mock_samanage.web.journal.shelf import NOTHING_SENT, Shelf, Wanted
 
 Wire = Callable[..., requests.Response]
 
@@ -55,6 +59,110 @@ def test_filters_choose_entries(wire: Wire, control: Wire, tenant: LiveServer) -
     assert len(control("GET", f"{path}?text=no+Group").json()) == len(control("GET", f"{path}?path=Groups").json()) == 1
     moment = control("GET", path).json()[1]["time"]
     assert len(control("GET", f"{path}?since={moment}").json()) == 2
+
+
+def test_an_entry_says_where_a_request_went_and_who_sent_it(wire: Wire, control: Wire, tenant: LiveServer) -> None:
+    path = f"/accounts/{tenant.account}/journal"
+    control("DELETE", path)
+    wire("GET", "/Users/1?attributes=userName", base=tenant.url.removesuffix("/scim/v2"))
+    wire("GET", "/Schemas", Authorization=None)
+    wire("POST", "/Groups/.search", Authorization="Basic bm9ib2R5OnBhc3N3b3Jk")
+    wire("GET", "/Nothing/here", X_Samanage_Authorization=f"Bearer {tenant.token}")
+    shown = control("GET", path).json()
+    assert [(e["path"], e["route"]) for e in shown] == [
+        ("/Users/1", "/Users/{id}"),
+        ("/Schemas", "/Schemas"),
+        ("/Groups/.search", "/Groups/.search"),
+        ("/Nothing/here", ""),
+    ]
+    assert [e["credential"] for e in shown] == ["token", "none", "basic", "token"]
+    assert [e["written"] for e in shown] == [True, True, False, False]
+    assert [(e["fault"], e["delivered"]) for e in shown] == [("", True)] * 4
+    assert all(e["time"].startswith("20") and abs(e["moment"] / 1e6 - time.time()) < 60 for e in shown)
+
+
+def test_numbers_rise_and_are_never_used_again(wire: Wire, control: Wire, tenant: LiveServer) -> None:
+    path = f"/accounts/{tenant.account}/journal"
+    wire("GET", "/Users")
+    before = control("GET", path).json()[-1]["number"]
+    control("DELETE", path)
+    wire("GET", "/Users")
+    wire("GET", "/Users")
+    assert [e["number"] for e in control("GET", path).json()] == [before + 1, before + 2]
+
+
+def test_a_field_sent_twice_is_shown_as_one(wire: Wire, control: Wire, tenant: LiveServer) -> None:
+    path = f"/accounts/{tenant.account}/journal"
+    control("DELETE", path)
+    wire("GET", "/Users", Authorization=None)
+    (challenges,) = {e["response"]["headers"]["www-authenticate"] for e in control("GET", f"{path}?status=401").json()}
+    assert challenges.startswith("Bearer realm=")
+    assert ", Basic realm=" in challenges
+
+
+def test_the_journal_is_exported_as_json_lines(wire: Wire, control: Wire, tenant: LiveServer) -> None:
+    path = f"/accounts/{tenant.account}/journal"
+    wire("GET", "/Users")
+    answer = control("GET", f"{path}?format=jsonl")
+    assert answer.headers["content-type"] == "application/jsonl"
+    assert [json.loads(line) for line in answer.text.splitlines()] == control("GET", path).json()
+
+
+def test_the_journal_is_exported_as_an_http_archive(wire: Wire, control: Wire, tenant: LiveServer) -> None:
+    control("DELETE", f"/accounts/{tenant.account}/journal")
+    body = {"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "zoë@example.com"}
+    wire("POST", "/Users?attributes=userName", body)
+    log = control("GET", f"/accounts/{tenant.account}/journal?format=har").json()["log"]
+    (found,) = log["entries"]
+    assert log["creator"]["name"] == "mock-samanage"
+    assert found["request"]["url"] == f"{tenant.url}/Users?attributes=userName"
+    assert found["request"]["queryString"] == [{"name": "attributes", "value": "userName"}]
+    assert json.loads(found["request"]["postData"]["text"]) == body
+    assert (found["response"]["status"], found["response"]["statusText"]) == (201, "Created")
+    assert json.loads(found["response"]["content"]["text"])["userName"] == "zoë@example.com"
+    assert tenant.token not in json.dumps(log)
+
+
+def test_another_format_is_refused(control: Wire, tenant: LiveServer) -> None:
+    answer = control("GET", f"/accounts/{tenant.account}/journal?format=xml")
+    assert (answer.status_code, answer.json()) == (400, {"error": "format is json, jsonl, har, not 'xml'."})
+
+
+def test_what_is_still_being_sent_is_written_again_when_it_is_over() -> None:
+    journal = Journal()
+    delivery = Delivery("drip", whole=False, under_way=True, body=1)
+    journal.append(exchange(environ={DELIVERY_KEY: delivery}, answer=b"{}"))
+    journal.append(exchange())
+    (first, _) = journal.read(Wanted())
+    assert (first.fault, first.delivered, first.as_json()["response"]["body"]) == ("drip", False, "{")
+    delivery.whole, delivery.body, delivery.under_way, delivery.elapsed = True, None, False, 5_000_000
+    (again, other) = journal.read(Wanted())
+    assert (again.number, again.delivered, again.elapsed_ms) == (first.number, True, 5.0)
+    assert (again.as_json()["response"]["body"], other.fault) == ("{}", "")
+    journal.close()
+
+
+def test_an_exchange_in_which_nothing_was_sent_has_no_status() -> None:
+    journal = Journal()
+    journal.append(exchange(environ={DELIVERY_KEY: Delivery("cut", begun=False, whole=False), RAN_KEY: True}))
+    journal.append(exchange())
+    (shown,) = (entry.as_json() for entry in journal.read(Wanted(status=NOTHING_SENT)))
+    assert (shown["status"], shown["response"]) == (None, {"headers": {}, "body": ""})
+    assert (shown["fault"], shown["written"], shown["delivered"]) == ("cut", True, False)
+    archived = json.loads(har(journal.read(Wanted()), "http://tenant.example"))["log"]["entries"]
+    assert [found["response"]["status"] for found in archived] == [0, 200]
+    assert [found.get("comment") for found in archived] == ["fault cut; nothing was sent", None]
+    journal.close()
+
+
+def test_a_cleared_journal_holds_nothing() -> None:
+    journal = Journal()
+    journal.append(exchange())
+    journal.flush()
+    journal.append(exchange())
+    journal.clear()
+    assert journal.read(Wanted()) == []
+    journal.close()
 
 
 def test_entries_of_another_account_stay_out(wire: Wire, control: Wire, tenant: LiveServer) -> None:
