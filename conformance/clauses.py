@@ -24,11 +24,12 @@ _REQUIRED = ("id", "source", "section", "level", "group", "says")
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group of clauses; `open` while no check judges it."""
+    """A group of clauses; `open` while no check judges it, `subject` is what it is about: tenant or connector."""
 
     id: str
     title: str
     open: bool = False
+    subject: str = "tenant"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,11 @@ class Catalogue:
     clauses: Mapping[str, Clause]
     groups: Mapping[str, Group]
     ambiguities: Mapping[str, Ambiguity]
+
+    def subject(self, clause: Clause) -> str:
+        """What a clause is about: tenant or connector."""
+        group = self.groups.get(clause.group)
+        return group.subject if group else "tenant"
 
     def of_group(self, group: str) -> list[Clause]:
         """The clauses of one group."""
@@ -68,7 +74,7 @@ def read(folder: Traversable | Path) -> Catalogue:
             clause = _clause(entry, where)
             _put(clauses, clause.id, clause, where)
         elif kind == "group":
-            group = Group(entry["id"], entry["title"], entry.get("open", False))
+            group = Group(entry["id"], entry["title"], entry.get("open", False), entry.get("subject", "tenant"))
             _put(groups, group.id, group, where)
         else:
             _put(ambiguities, entry["id"], Ambiguity(entry["id"], entry), where)

@@ -1,4 +1,4 @@
-"""The command line of the judge: `conformance tenant`, `demo`, `clauses`, `checks`, `predictions`, `cleanup`."""
+"""The command line of the judge: `tenant`, `demo`, `checks`, `cleanup`, and the commands of other modules."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import click
 from conformance import cleanup as cleaning
 from conformance.clauses import catalogue
 from conformance.cli_catalogue import clauses, predictions, show_behaviour
+from conformance.cli_connector import connector
 from conformance.cli_exit import with_exit
 from conformance.embedded import KNOWN, embedded_tenant
 from conformance.entra.cli import provision
@@ -67,10 +68,10 @@ def _running(command: Command) -> Command:
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(VERSION)
 def main() -> None:
-    """Judges SCIM tenants: exit code 0 conformant, 1 not conformant, 2 could not be judged."""
+    """Judges SCIM tenants and connectors: exit code 0 conformant, 1 not conformant, 2 could not be judged."""
 
 
-for _command in (clauses, show_behaviour, predictions, provision):
+for _command in (clauses, connector, show_behaviour, predictions, provision):
     main.add_command(_command)
 
 

@@ -12,6 +12,7 @@ import click
 from conformance.behaviour import behaviour
 from conformance.clauses import Catalogue, catalogue
 from conformance.cli_exit import with_exit
+from conformance.connector.judging import checks as client_checks
 from conformance.coverage import COLUMNS, Covering, missing
 from conformance.coverage import coverage as coverage_rows
 from conformance.embedded import embedded_tenant
@@ -63,6 +64,9 @@ def _show(tables: Catalogue, wanted: str) -> int:
     for check in listed:
         if wanted in {clause.id for clause in check.clauses}:
             click.echo(f"checked by    {check.id}: {check.title}")
+    for listed_check in client_checks():
+        if wanted in listed_check.clauses:
+            click.echo(f"checked by    {listed_check.id}: {listed_check.title}")
     return 0
 
 

@@ -63,7 +63,7 @@ def _result(
     if clause.id in sheet.away:
         return _plain(check, clause, Verdict.NOT_APPLICABLE, sheet.away[clause.id])
     if clause.id in sheet.tallies:
-        return _judged(check, clause, sheet.tallies[clause.id], required=clause.id in selection.required)
+        return _judged(check, clause, sheet.tallies[clause.id], selection)
     if ending is None:
         return _plain(check, clause, Verdict.ERROR, "the check ended without judging this clause", sheet.evidence())
     if clause.id == unjudged[0]:
@@ -71,8 +71,9 @@ def _result(
     return _plain(check, clause, ending.rest, ending.text)
 
 
-def _judged(check: Check, clause: Clause, tally: Tally, *, required: bool) -> CheckResult:
-    verdict = verdict_of(tally.worst.standing, clause.level, required=required)
+def _judged(check: Check, clause: Clause, tally: Tally, selection: Selection) -> CheckResult:
+    required, noted = clause.id in selection.required, clause.id in selection.noted
+    verdict = verdict_of(tally.worst.standing, clause.level, required=required, noted=noted)
     return CheckResult(
         check=check.id,
         clause=clause.id,

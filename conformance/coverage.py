@@ -52,6 +52,11 @@ class Covering:
         judged = frozenset[str]().union(*(run.judged for run in listed))
         return cls(judged, frozenset[str]().union(*(run.away for run in listed)) - judged)
 
+    def subjects(self, catalogue: Catalogue) -> frozenset[str]:
+        """What the runs were about: tenant, connector, both; a tenant where they say nothing."""
+        touched = [catalogue.clauses[name] for name in self.judged | self.away if name in catalogue.clauses]
+        return frozenset(map(catalogue.subject, touched)) or frozenset({"tenant"})
+
     def of_clause(self, clause: Clause, catalogue: Catalogue) -> Covered:
         """How one clause is covered."""
         found = standing(clause, set(self.judged), catalogue)
@@ -59,8 +64,11 @@ class Covering:
 
 
 def coverage(catalogue: Catalogue, covering: Covering) -> list[Row]:
-    """One row per group; a group without an entry in groups.toml is named by its id."""
-    names = dict.fromkeys(clause.group for clause in catalogue.clauses.values())
+    """One row per group of what the runs were about; a group without an entry in groups.toml is named by its id."""
+    subjects = covering.subjects(catalogue)
+    names = dict.fromkeys(
+        clause.group for clause in catalogue.clauses.values() if catalogue.subject(clause) in subjects
+    )
     rows = []
     for name in names:
         counts = Counter(covering.of_clause(clause, catalogue) for clause in catalogue.of_group(name))
@@ -70,5 +78,7 @@ def coverage(catalogue: Catalogue, covering: Covering) -> list[Row]:
 
 
 def missing(catalogue: Catalogue, covering: Covering) -> list[str]:
-    """The clauses of closed groups that no check judges and no reason excuses."""
-    return [name for name, clause in catalogue.clauses.items() if covering.of_clause(clause, catalogue) == "missing"]
+    """The clauses of closed groups, of what the runs were about, that no check judges and no reason excuses."""
+    subjects = covering.subjects(catalogue)
+    mine = [clause for clause in catalogue.clauses.values() if catalogue.subject(clause) in subjects]
+    return [clause.id for clause in mine if covering.of_clause(clause, catalogue) == "missing"]

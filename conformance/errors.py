@@ -7,6 +7,7 @@ ConformanceError
 ├── ReportError         a report is empty, unfinished, double or not in its format
 ├── SuiteFault          a check breaks the rules of a check
 ├── Unusable            an answer cannot be used for what the check needs next
+├── Troubled            a connector was not found, hung, flooded or was killed
 ├── HookAbsent          the target does not offer the hook
 ├── HookRefused         the hook was asked for something it refuses
 └── Broken              a clause does not hold; raised inside a Hypothesis search only
@@ -60,6 +61,10 @@ class Unusable(ConformanceError):
     def status(self) -> int | None:
         """The status of the answer, if there is one."""
         return self.exchange.status if self.exchange else None
+
+
+class Troubled(ConformanceError):
+    """A connector was not found, hung, flooded or was killed, which says nothing about its conformance."""
 
 
 class HookAbsent(ConformanceError):

@@ -13,16 +13,21 @@ from conformance.clauses import Catalogue, load_toml
 from conformance.errors import CatalogueError, UsageFault
 
 DEFAULT = ("rfc", "entra")
+TENANT, CONNECTOR = "tenant", "connector"
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The clauses of the selected profiles, and the readings of ambiguities they insist on."""
+    """The clauses of the selected profiles, and the readings of ambiguities they insist on.
+
+    A breach of what is `noted` is told as an observation; it is among `observed` too, never among `required`.
+    """
 
     names: tuple[str, ...]
     required: frozenset[str] = frozenset()
     observed: frozenset[str] = frozenset()
     variants: Mapping[str, Collection[str]] = field(default_factory=dict)
+    noted: frozenset[str] = frozenset()
 
     def holds(self, clause: str) -> bool:
         """Whether the clause is in a selected profile."""
@@ -34,30 +39,41 @@ def profiles_folder() -> Traversable:
     return files("conformance") / "profiles"
 
 
-def available(folder: Traversable | Path | None = None) -> list[str]:
-    """The names of the profiles in a folder, sorted."""
+def available(folder: Traversable | Path | None = None, *, subject: str = TENANT) -> list[str]:
+    """The names of the profiles in a folder that judge such a subject, sorted."""
     where = folder or profiles_folder()
-    return sorted(entry.name.removesuffix(".toml") for entry in where.iterdir() if entry.name.endswith(".toml"))
+    tables = [entry for entry in where.iterdir() if entry.name.endswith(".toml")]
+    fitting = [entry for entry in tables if load_toml(entry).get("subject", TENANT) == subject]
+    return sorted(entry.name.removesuffix(".toml") for entry in fitting)
 
 
-def select(names: Iterable[str], catalogue: Catalogue, folder: Traversable | Path | None = None) -> Selection:
+def select(
+    names: Iterable[str],
+    catalogue: Catalogue,
+    folder: Traversable | Path | None = None,
+    *,
+    subject: str = TENANT,
+) -> Selection:
     """What the named profiles hold together; raises UsageFault for an unknown name, CatalogueError for a bad file."""
     where = folder or profiles_folder()
     chosen = tuple(dict.fromkeys(names))
-    known = available(where)
+    known = available(where, subject=subject)
     if unknown := [name for name in chosen if name not in known]:
         raise UsageFault(f"no profile {', '.join(unknown)}; there are: {', '.join(known) or 'none'}")
     required: set[str] = set()
     observed: set[str] = set()
+    noted: set[str] = set()
     variants: dict[str, set[str]] = {}
     for name in chosen:
         document = load_toml(where / f"{name}.toml")
         without = _named(document.get("without", []), catalogue, name)
         required |= _named(document.get("require", []), catalogue, name) - without
         observed |= _named(document.get("observe", []), catalogue, name) - without
+        noted |= _named(document.get("note", []), catalogue, name) - without
         for entry in document.get("expect", []):
             variants.setdefault(entry["ambiguity"], set()).add(entry["variant"])
-    return Selection(chosen, frozenset(required), frozenset(observed - required), variants)
+    required -= noted
+    return Selection(chosen, frozenset(required), frozenset((observed | noted) - required), variants, frozenset(noted))
 
 
 def _named(entries: Iterable[str], catalogue: Catalogue, profile: str) -> set[str]:

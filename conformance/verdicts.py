@@ -22,11 +22,14 @@ WORST_FIRST = (
 )
 
 
-def verdict_of(standing: Standing, level: Level, *, required: bool = False) -> Verdict:
-    """The verdict of a finding; a breach of an open level is an observation unless a profile requires the clause."""
+def verdict_of(standing: Standing, level: Level, *, required: bool = False, noted: bool = False) -> Verdict:
+    """The verdict of a finding; a breach of an open level is an observation unless a profile requires the clause.
+
+    So is a breach of any level where a profile only notes the clause, harm apart.
+    """
     if standing is Standing.ABSENT:
         return Verdict.NOT_APPLICABLE
-    if standing is Standing.HELD:
+    if standing is Standing.HELD or (noted and standing < Standing.HARMED):
         return Verdict.PASS
     if standing is Standing.DEVIATES:
         return Verdict.WARN
@@ -38,7 +41,7 @@ def verdict_of(standing: Standing, level: Level, *, required: bool = False) -> V
 def observations_of(tally: Tally, verdict: Verdict) -> tuple[str, ...]:
     """What a result tells beside its verdict: notes, and count and samples of what held."""
     told = [*map(str, tally.readings[:SAMPLES]), *tally.notes]
-    if verdict is Verdict.PASS and tally.worst.standing >= Standing.BROKEN:
+    if verdict is Verdict.PASS and tally.worst.standing >= Standing.DEVIATES:
         told.append(f"not so here: {tally.worst.observed}")
     if tally.count > 1:
         told.append(f"judged {tally.count} times")

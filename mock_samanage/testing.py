@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlencode
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import requests
 
     from mock_samanage.instruments import FaultControl, JournalView
+    from mock_samanage.judged import Judge, JudgedStep
     from mock_samanage.live import Live
     from mock_samanage.ready import Ready
     from mock_samanage.tenant.tenant import Tenant
@@ -46,6 +48,7 @@ class LiveServer:
         self._stack = ExitStack()
         self._live: Live | None = None
         self._numbers = itertools.count(1)
+        self._judge: Judge | None = None
 
     def start(self) -> Self:
         """Starts the server; its attributes have values from now on."""
@@ -57,6 +60,7 @@ class LiveServer:
 
     def stop(self) -> None:
         """Stops the server; nothing of it is left."""
+        self._forget_scenario()
         if self._live is not None:
             self._live.close.close()
             self._live = None
@@ -76,8 +80,8 @@ class LiveServer:
 
     @property
     def ready(self) -> Ready:
-        """Where it is and how to get in."""
-        return self.live.ready
+        """Where it is and how to get in; while a scenario is played, to the scenario's account."""
+        return self.live.ready if self._judge is None else replace(self.live.ready, **self._judge.guise)
 
     @property
     def tenant(self) -> Tenant:
@@ -145,6 +149,7 @@ class LiveServer:
 
         Faults and journal are empty again.
         """
+        self._forget_scenario()
         self.live.faults.clear_all()
         accounts = self.tenant.accounts
         for account in accounts.list():
@@ -178,6 +183,35 @@ class LiveServer:
         shown = name or f"Group {next(self._numbers)}"
         references = [{"value": member} for member in members]
         return self._create("/Groups", {"schemas": [GROUP_URN], "displayName": shown, "members": references})
+
+    def scenario(self, name: str, *, source_format: str = "json") -> Iterator[JudgedStep]:
+        """The steps of a scenario of `conformance connector --list`, or of a TOML file: run the connector in each.
+
+        `for step in samanage.scenario("rename"): my_sync(step.source_path, samanage.url, samanage.token)`; url, token
+        and the rest are those of the scenario's own account until the next `reset`.
+        """
+        return self._judging().scenario(name, source_format)
+
+    def assert_conformant(self, *, strict: bool = False) -> None:
+        """Fails unless the requests of the scenario that is played, else all so far, are those of a good connector.
+
+        strict: a broken recommendation fails too.
+        """
+        __tracebackhide__ = True
+        if complaint := self._judging().complaint(strict=strict):
+            raise AssertionError(complaint)
+
+    def _judging(self) -> Judge:
+        if self._judge is None:
+            from mock_samanage.judged import find_judge  # noqa: PLC0415 most tests judge nothing
+
+            self._judge = find_judge(asdict(self.live.ready))
+        return self._judge
+
+    def _forget_scenario(self) -> None:
+        if self._judge is not None:
+            self._judge.close()
+            self._judge = None
 
     def _create(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         return _body(self.request("POST", path, body))

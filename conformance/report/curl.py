@@ -7,12 +7,18 @@ import re
 import shlex
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
+from typing import Any
 
 from conformance.model import Exchange
 
 SETUP = (
     "export SCIM_URL={url}",
     "export SCIM_TOKEN=…   # the bearer token; for Basic: export SCIM_BASIC=$(printf '%s' 'user:password' | base64)",
+)
+ANOTHER = (
+    "mock-samanage serve   # the tenant of the run is gone; ids may differ in another one",
+    "export SCIM_URL=…     # as it says when it has started",
+    "export SCIM_TOKEN=…   # likewise; for Basic: export SCIM_BASIC=$(printf '%s' 'user:password' | base64)",
 )
 _IMPLIED = frozenset({"accept-encoding", "user-agent", "connection", "content-length", "host"})
 _JUST_ID = """| python3 -c 'import json,sys; print(json.load(sys.stdin)["id"])'"""
@@ -21,9 +27,14 @@ _AFTER = r"(?=[/?\"]|%22|$)"
 _HARMLESS = re.compile(r"[^\"\\`!$\x00-\x1f]*")
 
 
-def setup_lines(url: str) -> list[str]:
-    """The lines that must be run once before any curl line."""
-    return [line.format(url=shlex.quote(url)) for line in SETUP]
+def setup_lines(header: Mapping[str, Any]) -> list[str]:
+    """The lines that must be run once before any curl line, by the header of the report.
+
+    The tenant that a connector was judged in is gone; another one takes its place.
+    """
+    if header.get("subject"):
+        return list(ANOTHER)
+    return [line.format(url=shlex.quote(str(header.get("target", "")))) for line in SETUP]
 
 
 def curl_lines(exchanges: Sequence[Exchange], url: str) -> list[str]:

@@ -13,7 +13,7 @@ def markdown(outcome: Outcome) -> str:
     """Counts per suite, then each FAIL, WARN, KNOWN and ERROR."""
     target = str(outcome.header.get("target", ""))
     parts = [
-        f"# SCIM conformance of {target}",
+        f"# SCIM conformance of {_inline(str(outcome.header.get('subject') or target))}",
         "",
         _run(outcome),
         "",
@@ -21,7 +21,7 @@ def markdown(outcome: Outcome) -> str:
     ]
     found = list(outcome.having(Verdict.FAIL, Verdict.WARN, Verdict.ERROR, Verdict.KNOWN))
     if found:
-        parts += ["", "Set-up of the curl lines:", "", "```sh", *setup_lines(target), "```"]
+        parts += ["", "Set-up of the curl lines:", "", "```sh", *setup_lines(outcome.header), "```"]
     for result in found:
         parts += _section(outcome, result, target)
     parts += _behaviour(outcome.behaviour)
@@ -35,6 +35,9 @@ def markdown(outcome: Outcome) -> str:
 def _run(outcome: Outcome) -> str:
     header = outcome.header
     profiles = ", ".join(header.get("profiles", []))
+    if "scenarios" in header:
+        played = ", ".join(header["scenarios"])
+        return f"Profiles {profiles}; scenarios {played}; exit code {outcome.exit_code}."
     return (
         f"Profiles {profiles}; effort {header.get('effort')}; seed {header.get('seed')}; exit code {outcome.exit_code}."
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from rich import box
 from rich.console import Console
@@ -28,6 +29,7 @@ STYLES = {
 }
 SHOWN = 40
 LONG = 400
+NAMED = 8  # scenarios by name; more are counted
 MEANING = {0: "conformant", 1: "not conformant", 2: "could not be judged"}
 
 
@@ -69,7 +71,7 @@ def _details(console: Console, outcome: Outcome) -> None:
     found = list(outcome.having(Verdict.FAIL, Verdict.WARN, Verdict.ERROR))
     if any(result.exchanges for result in found):
         console.print("To repeat a finding, first:", style="bold")
-        for line in setup_lines(str(outcome.header.get("target", ""))):
+        for line in setup_lines(outcome.header):
             console.print(Text(f"  {line}"))
         console.print()
     for result in found[:SHOWN]:
@@ -120,8 +122,15 @@ def _closing(outcome: Outcome) -> Iterator[Text]:
         yield Text(f"{told}: conformance behaviour {outcome.report / NAME}" if outcome.report else f"{told}.")
     yield Text(
         f"Result: {MEANING[outcome.exit_code]} (exit code {outcome.exit_code}), profiles "
-        f"{', '.join(outcome.header.get('profiles', []))}, seed {outcome.header.get('seed')}."
+        f"{', '.join(outcome.header.get('profiles', []))}{_circumstances(outcome.header)}."
     )
+
+
+def _circumstances(header: Mapping[str, Any]) -> str:
+    if "scenarios" in header:
+        played = header["scenarios"]
+        return f", {len(played)} scenarios" if len(played) > NAMED else f", scenarios {', '.join(played)}"
+    return f", seed {header.get('seed')}"
 
 
 def _predicted(outcome: Outcome) -> Iterator[Text]:

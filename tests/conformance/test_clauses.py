@@ -91,6 +91,29 @@ def test_coverage_tells_checked_same_reason_open_and_missing(tmp_path: Path) -> 
     assert missing(found, Covering(frozenset({"a"}), frozenset({"e"}))) == []
 
 
+def test_coverage_is_of_what_the_runs_were_about(tmp_path: Path) -> None:
+    found = tables(
+        tmp_path,
+        '[[group]]\nid = "G2"\ntitle = "Clients"\nsubject = "connector"',
+        clause("a"),
+        clause("b", group="G2"),
+        clause("c", group="G2"),
+    )
+    assert [row.group for row in coverage(found, Covering())] == ["G1"]
+    assert missing(found, Covering()) == ["a"]
+    assert [row.group for row in coverage(found, Covering(frozenset({"b"})))] == ["G2"]
+    assert missing(found, Covering(frozenset({"b"}))) == ["c"]
+    assert missing(found, Covering(frozenset({"b"}), frozenset({"a"}))) == ["c"]
+
+
+def test_what_is_noted_is_observed_and_never_required(tmp_path: Path) -> None:
+    found = tables(tmp_path, clause("a"), clause("b"))
+    folder = tmp_path / "profiles"
+    folder.mkdir()
+    chosen = select(["some"], found, profile(folder, 'require = ["a", "b"]\nnote = ["b"]'))
+    assert [sorted(each) for each in (chosen.required, chosen.observed, chosen.noted)] == [["a"], ["b"], ["b"]]
+
+
 def test_only_a_verdict_on_the_target_counts_as_judged() -> None:
     results = [result(Verdict.PASS, clause="a"), *(result(Verdict.NOT_APPLICABLE, clause=name) for name in "ab")]
     assert Covering.of([*results, result(Verdict.ERROR, clause="c")]) == Covering(frozenset("a"), frozenset("b"))

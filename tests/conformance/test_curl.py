@@ -49,6 +49,8 @@ def test_the_lines_run_and_repeat_the_finding(tiny: Tiny) -> None:
         exchange("GET", f"{tiny.url}/Users/99"),
     ]
     with_token = [replace(one, request_headers={"Authorization": "Bearer $SCIM_TOKEN"}) for one in sent]
-    script = "\n".join([*setup_lines(tiny.url), f"export SCIM_TOKEN={TOKEN}", *curl_lines(with_token, tiny.url)])
+    script = "\n".join(
+        [*setup_lines({"target": tiny.url}), f"export SCIM_TOKEN={TOKEN}", *curl_lines(with_token, tiny.url)]
+    )
     told = subprocess.run(["sh", "-c", script], capture_output=True, check=True, text=True)
     assert json.loads(told.stdout) == {**document, "id": "1"}

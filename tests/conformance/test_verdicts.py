@@ -89,3 +89,11 @@ def test_a_pass_tells_count_and_three_samples() -> None:
         "for example: 2",
         "for example: 3",
     )
+
+
+@pytest.mark.parametrize("standing", [Standing.DEVIATES, Standing.BROKEN])
+def test_what_a_profile_only_notes_is_told_and_passes(standing: Standing) -> None:
+    verdict = verdict_of(standing, Level.MUST, noted=True)
+    told = observations_of(Tally(Finding(standing, "so", "otherwise"), searched=False), verdict)
+    assert (verdict, told) == (Verdict.PASS, ("not so here: otherwise",))
+    assert verdict_of(Standing.HARMED, Level.MAY, noted=True) is Verdict.FAIL

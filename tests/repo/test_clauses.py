@@ -35,8 +35,10 @@ VENDORS = {
     "okta": {"OKTA"},
     "samanage": {"SAM-ROLE", "SAM-AUTH", "SAM-MATCH"},
     "openapi": {"OPENAPI"},
+    "connector": {"CON"},
 }
-OPEN = {f"C{n:02}" for n in range(1, 9)}
+OPEN: set[str] = set()
+CONNECTOR = {f"C{n:02}" for n in range(1, 9)} | {"CON"}
 CONFIDENCE = {"documented", "observed", "inferred", "assumed"}
 UNCHECKED_AT_MOST = 30
 LONGEST_SENTENCE = 400
@@ -90,8 +92,10 @@ def test_a_vendor_table_holds_its_own_groups_only(name: str) -> None:
 
 def test_groups_are_those_of_the_tables_and_say_which_are_open() -> None:
     groups = {group["id"]: group.get("open", False) for group in table("groups")["group"]}
-    assert list(groups) == [*CATALOGUE, "ENTRA", "OKTA", "SAM-ROLE", "SAM-AUTH", "SAM-MATCH", "OPENAPI"]
+    assert list(groups) == [*CATALOGUE, "ENTRA", "OKTA", "SAM-ROLE", "SAM-AUTH", "SAM-MATCH", "OPENAPI", "CON"]
     assert {name for name, is_open in groups.items() if is_open} == OPEN
+    subjects = {group["id"] for group in table("groups")["group"] if group.get("subject") == "connector"}
+    assert subjects == CONNECTOR
 
 
 def test_levels_and_confidences_are_words_of_closed_lists() -> None:

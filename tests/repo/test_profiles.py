@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from conformance.clauses import catalogue
+from conformance.errors import UsageFault
 from conformance.profiles import available, select
 
 
@@ -12,8 +13,22 @@ def by_document() -> set[str]:
     return {clause.id for clause in catalogue().of_group("OPENAPI")}
 
 
-def test_there_are_four_profiles() -> None:
+def test_there_are_four_profiles_of_tenants() -> None:
     assert available() == ["entra", "okta", "rfc", "samanage"]
+
+
+def test_one_profile_judges_connectors_and_none_of_them_a_tenant() -> None:
+    assert available(subject="connector") == ["connector"]
+    with pytest.raises(UsageFault, match="no profile connector; there are: entra"):
+        select(["connector"], catalogue())
+
+
+def test_the_profile_of_connectors_is_every_clause_about_them() -> None:
+    chosen = select(["connector"], catalogue(), subject="connector")
+    about = {clause.id for clause in catalogue().clauses.values() if catalogue().subject(clause) == "connector"}
+    assert chosen.required | chosen.observed == about
+    assert all(clause.startswith("CON-") for clause in chosen.required)
+    assert chosen.noted <= chosen.observed
 
 
 @pytest.mark.parametrize("name", ["entra", "okta", "rfc", "samanage"])

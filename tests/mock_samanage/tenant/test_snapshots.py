@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from mock_samanage.scim.errors import NotFound
+from mock_samanage.store import Store
 from mock_samanage.tenant.accounts import CreatedAccount, NewAccount
 from mock_samanage.tenant.authentication import AuthorizationHeaders
 from mock_samanage.tenant.errors import BadArgument, Refused
@@ -37,23 +38,27 @@ def test_a_snapshot_brings_everything_back(tenant: Tenant, acme: CreatedAccount)
         tenant.directory_of(account).get("User", ann.id)
 
 
-def test_a_snapshot_of_a_deleted_account_opens_its_successor(tenant: Tenant, acme: CreatedAccount) -> None:
-    first = tenant.accounts.create(NewAccount(name="other"))
-    snapshot = tenant.accounts.snapshot("other")
-    tenant.accounts.delete("other")
-    second = tenant.accounts.create(NewAccount(name="other"))
-    assert first.basic.owner != second.basic.owner != acme.basic.owner
-    tenant.accounts.restore("other", snapshot)
-    assert first.token is not None
-    principal = tenant.authenticate(AuthorizationHeaders(f"Bearer {first.token.token}"))
-    assert principal.owner.id == first.basic.owner
-
-
 def test_a_snapshot_holds_no_secret(tenant: Tenant, acme: CreatedAccount) -> None:
     assert acme.token is not None
     text = json.dumps(tenant.accounts.snapshot("acme"))
     assert str(acme.token.token) not in text
     assert str(acme.basic.password) not in text
+
+
+def test_the_credentials_of_a_snapshot_belong_to_its_administrator_in_another_server_too(
+    tenant: Tenant, acme: CreatedAccount
+) -> None:
+    other = tenant.accounts.create(NewAccount(name="other", password="other-password"))
+    assert other.basic.owner != acme.basic.owner
+    snapshot = json.loads(json.dumps(tenant.accounts.snapshot("other")))
+    elsewhere = Tenant(Store.open("sqlite://"))
+    elsewhere.accounts.create(NewAccount(name="copy", password="copy-password"))
+    elsewhere.accounts.restore("copy", snapshot)
+    owners = {credential.owner for credential in elsewhere.credentials.of("copy")}
+    assert owners == {snapshot["settings"]["administrator"]}
+    assert other.token is not None
+    assert elsewhere.authenticate(AuthorizationHeaders(f"Bearer {other.token.token}")).account.name == "copy"
+    elsewhere.store.close()
 
 
 def damaged(snapshot: Any, *path: Any, value: Any = None) -> Any:

@@ -1,0 +1,52 @@
+"""Connectors that work are clean in every scenario: the correct one, one that lists, Entra's."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from conformance.connector.playing import play
+from conformance.connector.process import CommandLauncher
+from conformance.connector.scenario import available, read
+from conformance.connector.source import SourceFormat
+from tests.connectors.theatre import Play, Playbill, complaints, house
+
+pytestmark = pytest.mark.xdist_group("connectors")
+LISTS = frozenset({"many-pages", "short-pages", "ignored-filter", "conflict", "cut-after-write"})
+"""The scenarios where it matters whether one lists; the others are proved by `make test-deep`."""
+
+KNOWN = {"entra-redirects": "WARN versioning.keeps_permanent_targets_only 7644-3.12-C04"}
+"""The simulated service follows no redirect, for no source says that the real one does; it asks where it was told to."""
+
+
+def clean() -> Iterator[object]:
+    """Every play without a finding."""
+    for scenario in available():
+        yield pytest.param((Play("correct", scenario),), id=f"correct-{scenario}")
+        yield pytest.param((Play("entra", scenario),), id=f"entra-{scenario}")
+        marks = () if scenario in LISTS else pytest.mark.deep
+        yield pytest.param((Play("listing", scenario),), id=f"listing-{scenario}", marks=marks)
+    for scenario in ("first-sync", "quotes-and-unicode", "disable-and-return"):
+        yield pytest.param((Play("correct", scenario, SourceFormat.CSV),), id=f"csv-{scenario}")
+
+
+@pytest.mark.parametrize("plays", clean())
+def test_a_connector_that_works_is_clean(bill: Playbill, plays: tuple[Play, ...]) -> None:
+    told = complaints(bill.results(*plays))
+    assert [line for line in told if str(plays[0]) not in KNOWN or KNOWN[str(plays[0])] not in line] == []
+
+
+def test_what_is_known_of_the_provisioning_service_is_still_so(bill: Playbill) -> None:
+    for name, known in KNOWN.items():
+        connector, _, scenario = name.partition("-")
+        assert [line for line in complaints(bill.results(Play(connector, scenario))) if known in line]
+
+
+@pytest.mark.parametrize("module", ["correct", "entra"])
+def test_it_is_a_program(module: str) -> None:
+    launcher = CommandLauncher([sys.executable, "-m", f"tests.connectors.{module}"], timeout=60)
+    with house() as control:
+        found = play(read("first-sync"), launcher, control)
+    assert [played.ended.status for played in found.played] == [0, 0, 0]
