@@ -51,10 +51,12 @@ class Given:
     config: Path
     url: str
     token: str
+    concurrency: int | None = None
+    rate: float | None = None
 
     def read(self) -> Config:
         """The configuration; raises ConfigError."""
-        return read_config(self.config, url=self.url, token=self.token)
+        return read_config(self.config, url=self.url, token=self.token).hastened(self.concurrency, self.rate)
 
     def read_offline(self) -> Config:
         """The configuration for what sends nothing: no secret has to be at hand; raises ConfigError."""
@@ -77,6 +79,10 @@ def told() -> Iterator[None]:
 @click.option("--token", default="", help="secret token in place of the configured credentials", envvar="SCIM_TOKEN")
 @click.option("--cycles", type=click.IntRange(min=1), default=None, help="run so many cycles  [default: 1]")
 @click.option("--until-quiet", is_flag=True, help="run until a cycle has nothing to write and nothing to try again")
+@click.option(
+    "--concurrency", type=click.IntRange(min=1), help="requests under way at once, in place of the configured"
+)
+@click.option("--rate", type=click.FloatRange(min=0, min_open=True), help="requests a second at most")
 @click.option("--apply", "script", type=click.Path(path_type=Path), help="first change the source by this script")
 @click.option("--json", "as_json", is_flag=True, help="the results as JSON")
 @click.pass_context
@@ -88,6 +94,8 @@ def provision(
     token: str,
     cycles: int | None,
     until_quiet: bool,
+    concurrency: int | None,
+    rate: float | None,
     script: Path | None,
     as_json: bool,
 ) -> None:
@@ -96,7 +104,7 @@ def provision(
     The clock is the job's own; between cycles it jumps. Exit code 0: every object was provisioned or left out for a
     reason; 1: some failed, or the job is in quarantine; 2: nothing could be done.
     """
-    context.obj = Given(config, url, token)
+    context.obj = Given(config, url, token, concurrency, rate)
     if context.invoked_subcommand is not None:
         return
     with told(), open_job(context.obj.read()) as job:
@@ -124,10 +132,13 @@ def _run(job: Job, cycles: int | None, *, until_quiet: bool) -> list[CycleResult
 
 @provision.command()
 @click.argument("path", type=click.Path(path_type=Path), default=DEFAULT)
-def init(path: Path) -> None:
+@click.option("--users", type=click.IntRange(min=0), help="people that Faker invents for the source  [default: 100]")
+@click.option("--groups", type=click.IntRange(min=0), help="groups that it invents  [default: 5]")
+@click.option("--seed", type=click.IntRange(min=0), help="the same source for the same seed  [default: 7]")
+def init(path: Path, **generated: int | None) -> None:
     """Writes a commented configuration to PATH (default: app.toml)."""
     with told():
-        write_config(path)
+        write_config(path, **{name: number for name, number in generated.items() if number is not None})
     click.echo(f"{path} is written; enter tenant URL, credentials and source, then run: conformance provision")
 
 

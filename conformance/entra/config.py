@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from importlib.resources import files
@@ -41,17 +42,26 @@ class Config:
     source: Path | Wish
     directory: Path
 
+    def hastened(self, concurrency: int | None, rate: float | None) -> Config:
+        """The configuration with so many requests under way, and so many a second; None keeps what it says."""
+        usual = self.application.settings
+        settings = replace(usual, concurrency=concurrency or usual.concurrency, rate=rate or usual.rate)
+        return replace(self, application=replace(self.application, settings=settings))
 
-def template() -> str:
-    """The commented configuration that `provision init` writes."""
-    return (files(__package__) / "app.template.toml").read_text(encoding="utf-8")
+
+def template(**generated: int) -> str:
+    """The commented configuration that `provision init` writes; generated: settings of [source.generate]."""
+    text = (files(__package__) / "app.template.toml").read_text(encoding="utf-8")
+    for name, number in generated.items():
+        text = re.sub(rf"^# {name} = \d+", f"{name} = {number}", text, flags=re.MULTILINE)
+    return text
 
 
-def write_config(path: Path) -> None:
-    """The template stands in a new file; raises ConfigError where there is one."""
+def write_config(path: Path, **generated: int) -> None:
+    """The template stands in a new file, with these settings of its source; raises ConfigError where there is one."""
     try:
         with path.open("x", encoding="utf-8") as file:
-            file.write(template())
+            file.write(template(**generated))
     except FileExistsError as error:
         raise ConfigError(f"{path} is there already; name another file, or remove it") from error
     except OSError as error:

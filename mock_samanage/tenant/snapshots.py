@@ -107,9 +107,11 @@ def _put_back_resources(session: Session, account: AccountView, snapshot: Snapsh
 def _put_back_credentials(session: Session, account: int, snapshot: Snapshot) -> None:
     present = {credential.id: credential for credential in session.credentials(account)}
     saved = {credential["id"]: credential for credential in snapshot.credentials}
-    for name, held in list(present.items()):
-        if name not in saved or saved[name]["owner"] != held.owner:  # of another account that had the same numbers
-            session.delete_credential(present.pop(name).pk)
+    owners = {id_: credential["owner"] for id_, credential in saved.items()}
+    for id_, credential in list(present.items()):
+        if owners.get(id_) != credential.owner:  # of another account the same id may be another administrator's
+            session.delete_credential(credential.pk)
+            del present[id_]
     for wanted in saved.values():
         secret = bytes.fromhex(wanted["secret"])
         known = present.get(wanted["id"])

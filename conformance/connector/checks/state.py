@@ -12,6 +12,11 @@ from conformance.connector.traffic import sound
 
 PEOPLE, ACTIVE, ROLES, MANAGERS, GROUPS, MEMBERS, LEFT, STRANGERS, ONCE = (f"CON-STATE-0{n}" for n in range(1, 10))
 _SHOWN = 5
+_WANTED = {
+    Aim.SOURCE: "as the source says",
+    Aim.BETWEEN: "as the source says, or as before the step",
+    Aim.UNTOUCHED: "as before the step",
+}
 
 
 def _judged(evidence: Evidence, clause: str, subject: Subject, *, harm: bool = False) -> Iterator[Finding]:
@@ -24,7 +29,7 @@ def _judged(evidence: Evidence, clause: str, subject: Subject, *, harm: bool = F
             yield Finding(
                 clause,
                 not found,
-                f"as it has to be ({played.step.aim})",
+                _WANTED[played.step.aim],
                 told or "as it has to be",
                 _about(played, [each.whose.partition(" ")[2] for each in found]),
                 harm=harm,

@@ -13,6 +13,7 @@ from conformance.entra.job.escrows import after_failure, settled, staged
 from conformance.entra.job.model import Counts, Escrow, Link, Pending
 from conformance.entra.job.preparation import Preparation
 from conformance.entra.job.references import ReferenceOutcome
+from conformance.entra.job.standing import Standing
 from conformance.entra.job.state import State
 from conformance.entra.job.tasks import Outcome, Seen, Task
 from conformance.entra.log.model import Action, Event, Problem, Status
@@ -117,14 +118,16 @@ class Book:
             outcome.target_id,
             in_scope=where.in_scope and where.active,
             managed=where.in_scope,
-            disabled=outcome.action is Action.DISABLE or self._stays_disabled(outcome),
+            disabled=self._is_disabled(outcome, where),
         )
         if link != task.link:
             self.state.put_link(link)
 
-    def _stays_disabled(self, outcome: Outcome) -> bool:
+    def _is_disabled(self, outcome: Outcome, where: Standing) -> bool:
+        """Whether the target has it disabled: now, from before, or because it was provisioned so."""
         link = outcome.task.link
-        return link is not None and link.disabled and outcome.task.decision.skipped
+        stays = link is not None and link.disabled and outcome.task.decision.skipped
+        return outcome.action is Action.DISABLE or stays or (outcome.fresh and where.soft_deleted)
 
     def _failed(self, outcome: Outcome, pending: Callable[[Escrow | None], Pending], *, reference: bool) -> Problem:
         """The problem as the log shows it; it is remembered, or puts an end to the cycle."""

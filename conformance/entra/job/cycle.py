@@ -14,7 +14,7 @@ from conformance.entra.job.noted import Noted, note
 from conformance.entra.job.reference_exports import ReferenceExporter
 from conformance.entra.job.references import ReferenceOutcome, References, ReferenceTask
 from conformance.entra.job.tasks import Outcome, Seen, Task, Wanted
-from conformance.entra.job.work import Work
+from conformance.entra.job.work import Work, referring
 from conformance.entra.job.workers import each
 from conformance.entra.log.model import Event, Problem
 
@@ -67,11 +67,18 @@ class Cycle:
         for kind, items in self.work.items.items():
             tasks = self._tasks(kind, items)
             self._keep(each(self.exporter.do, tasks, workers=workers), self.book.handled)
-        for kind, wanted in self.work.references.items():
+        for kind, wanted in self._referring().items():
             found = self._reference_tasks(kind, wanted)
             self._keep(each(self.references.do, found, workers=workers), self.book.referred)
         if self.stopped_by is None:
             note(self.book.state, self._noted(self.work.total))
+
+    def _referring(self) -> Mapping[Kind, Mapping[str, Wanted]]:
+        """The references that are looked at: also those to who came too late for them, where a switch says so."""
+        preparation = self.book.preparation
+        if preparation.dialect["late-references"] == "restart":
+            return self.work.references
+        return referring(preparation, [id for id, seen in self.book.seen.items() if seen.fresh], self.work)
 
     def _too_many(self) -> int:
         """How many deletions are due, if that is more than the threshold; counted before anything is sent (ACC).

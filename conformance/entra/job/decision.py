@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from conformance.entra.directory.model import Kind, SourceObject
+from conformance.entra.dialect import Dialect
+from conformance.entra.directory.model import Kind, Presence, SourceObject
 from conformance.entra.job.model import Link
 from conformance.entra.job.standing import Standing
 from conformance.entra.mapping.model import Flow, ObjectMapping
@@ -52,12 +53,14 @@ def decide(
     mapping: ObjectMapping,
     *,
     skip_deletions: bool,
+    dialect: Dialect,
 ) -> Decision:
     """The decision; `found` is None for an object that is gone for good, `where` is its standing else."""
     if found is None or where is None:
-        return _gone(link, mapping)
+        return _gone(link, mapping, unmanaged=dialect["unassigned-deletion"] == "deleted")
+    disabled = where.in_scope and found.presence is Presence.PRESENT and not found.enabled
     if link is None:
-        return _unlinked(where, mapping)
+        return _unlinked(where, mapping, welcome=disabled and dialect["disabled-users"] == "created")
     if where.in_scope and where.active:
         return Decision(Todo.UPDATE) if Flow.UPDATE in mapping.flows else Decision(Todo.SKIP, "UpdateNotEnabled")
     if not where.in_scope and skip_deletions:
@@ -67,15 +70,16 @@ def decide(
     return _leaving(found, mapping, where)
 
 
-def _gone(link: Link | None, mapping: ObjectMapping) -> Decision:
-    """A hard deletion is sent, unless the object was unassigned before: then it is not managed any more."""
-    if link is None or not link.managed:
+def _gone(link: Link | None, mapping: ObjectMapping, *, unmanaged: bool) -> Decision:
+    """A hard deletion is sent; but not for an object that was unassigned before, unless the unmanaged go too."""
+    if link is None or not (link.managed or unmanaged):
         return Decision(Todo.NOTHING)
     return Decision(Todo.DELETE) if Flow.DELETE in mapping.flows else Decision(Todo.SKIP, "DeleteNotEnabled")
 
 
-def _unlinked(where: Standing, mapping: ObjectMapping) -> Decision:
-    if where.soft_deleted:
+def _unlinked(where: Standing, mapping: ObjectMapping, *, welcome: bool) -> Decision:
+    """Who is there, or is welcome all the same, is provisioned."""
+    if where.soft_deleted and not welcome:
         return Decision(Todo.SKIP, where.skip_reason)
     return Decision(Todo.PROVISION) if mapping.flows & {Flow.ADD, Flow.UPDATE} else Decision(Todo.SKIP, "AddNotEnabled")
 

@@ -88,7 +88,7 @@ class Preparation:
             where = standing(found, roles, attributes, mapping=mapping, scope=self.scope, dialect=self.dialect)
             attributes = {**attributes, "IsSoftDeleted": str(where.soft_deleted)}
         skip = self.application.settings.skip_out_of_scope_deletions
-        decision = decide(found, link, where, mapping, skip_deletions=skip)
+        decision = decide(found, link, where, mapping, skip_deletions=skip, dialect=self.dialect)
         return Sight(found, link, where, attributes, decision)
 
     def _valued(self, bare: Task, attributes: Attributes, change: Change | None) -> Task:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from conformance.entra.directory.model import Change, Kind
 from conformance.entra.job.escrows import STAGED
-from conformance.entra.job.model import CycleKind, Escrow
+from conformance.entra.job.model import CycleKind, Escrow, Pending
 from conformance.entra.job.preparation import Preparation
 from conformance.entra.job.tasks import Wanted
 
@@ -42,6 +42,21 @@ def work_of(preparation: Preparation, *, forced: bool) -> Work:
 def work_on(kind: Kind, id: str, wanted: Wanted) -> Work:
     """Everything about one object, and the references of it that are wanted."""
     return Work(CycleKind.INCREMENTAL, {kind: {id: None}}, {kind: {id: wanted}})
+
+
+def referring(preparation: Preparation, arrived: Collection[str], work: Work) -> Mapping[Kind, Mapping[str, Wanted]]:
+    """The references of the work, and those of groups and reports to users who arrived in its cycle."""
+    source = preparation.source
+    references = {kind: dict(wanted) for kind, wanted in work.references.items()}
+    for id in arrived:
+        late = {
+            Kind.USER: (source.reports_of(id), Pending(manager=True)),
+            Kind.GROUP: (source.groups_of(id), Pending(added=(id,))),
+        }
+        for kind, (others, pending) in late.items():
+            for other in others if kind in references else ():
+                references[kind][other] = references[kind].get(other, Wanted()).also(pending)
+    return references
 
 
 def _kinds(preparation: Preparation) -> list[Kind]:

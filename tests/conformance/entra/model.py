@@ -13,11 +13,11 @@ GAPS: Final = {
     "emptied": "An attribute whose source became empty keeps its value (MAP); the switch `clearing` takes it away.",
     "defaults": "A default stands in for no value on create only, and what is for creation only is not updated (MAP).",
     "lost-manager": "A restart that comes before the delta is read loses that a manager was taken away (MAP).",
-    "late-member": "Who comes into scope after the group is a member after a restart only (KNOWN); no switch.",
-    "late-manager": "Who comes into scope after a report is its manager after a restart only (KNOWN); no switch.",
+    "late-member": "Who comes into scope after the group is a member after a restart only (KNOWN); `late-references`.",
+    "late-manager": "Who comes into scope after a report manages it after a restart only (KNOWN); `late-references`.",
     "not-replayed": "What changed in groups while somebody was out of scope waits for a restart (HOW); no switch.",
-    "unmanaged": "Who was unassigned before the deletion stays disabled, and is not deleted (HOW); no switch.",
-    "disabled": "Who is disabled is not created (HOW); no switch.",
+    "unmanaged": "Who was unassigned before the deletion is not deleted, but disabled (HOW); `unassigned-deletion`.",
+    "disabled": "Who is disabled is not created (HOW); the switch `disabled-users` creates.",
     "stays-member": "Who leaves scope is disabled, and stays member and manager; no page says that references go.",
 }
 """Where the target differs from the source although everything worked: the reason, and the switch if there is one."""

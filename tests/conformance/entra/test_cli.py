@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,9 @@ from click.testing import CliRunner, Result
 
 from conformance.cli import main
 from conformance.entra.cli import provision
+from conformance.entra.config import read_config
 from conformance.entra.database import NAME, held
+from conformance.entra.directory.generate import Wish
 from mock_samanage.testing import LiveServer
 
 GENERATED = """
@@ -366,6 +369,23 @@ def test_init_writes_a_configuration_that_runs(folder: Folder, monkeypatch: pyte
     told = CliRunner().invoke(main, ["provision", "init"])
     assert told.output.startswith("app.toml is written; enter tenant URL, credentials and source")
     assert "98 Users, 5 Groups" in folder.call("--until-quiet").output
+
+
+def test_init_takes_the_size_and_the_seed_of_what_is_invented(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder.path)
+    (folder.path / "app.toml").unlink()
+    CliRunner().invoke(main, ["provision", "init", "--users", "20", "--groups", "2", "--seed", "3"])
+    found = read_config(folder.path / "app.toml", token="x").source
+    assert found == Wish(users=20, groups=2, seed=3)
+    assert " 2 Groups" in folder.call("--until-quiet").output
+
+
+def test_a_rate_and_a_concurrency_go_before_the_configured(folder: Folder) -> None:
+    config = read_config(folder.path / "app.toml", token="x")
+    assert config.hastened(2, 0.5).application.settings == replace(config.application.settings, concurrency=2, rate=0.5)
+    assert config.hastened(None, None) == config
+    assert folder.call("--concurrency", "1", "--rate", "10000").exit_code == 0
+    assert folder.call("--rate", "0").exit_code == 2
 
 
 @pytest.mark.parametrize("name", [None, *provision.commands])

@@ -31,6 +31,8 @@ from conformance.entra.job.tasks import Task
 from conformance.entra.mapping.defaults import custom_schema, samanage_schema
 from conformance.entra.values import AppRole
 from conformance.entra.wire.model import Answer, Request
+from tests.conformance.entra.job.stage import Stage, only
+from tests.conformance.entra.job.target import ENTERPRISE
 from tests.conformance.entra.wire.golden import shapes
 from tests.conformance.entra.wire.recording import EMPTY, USERS, Reply, channel, recording
 
@@ -116,6 +118,37 @@ def _clearing(dialect: Dialect) -> object:
     return [each.body["Operations"] for each in target.asked if each.body]
 
 
+def _disabled_users(dialect: Dialect) -> object:
+    """Whether a disabled user is created, and what is in the target; later cycles write nothing, and a hire is one."""
+    stage = Stage.of("hire ana; assign ana; disable ana", switches=dialect.chosen)
+    stage.cycle()
+    there = [each["active"] for each in stage.target.resources["Users"].values()]
+    stage.cycle()
+    stage.script("enable ana")
+    stage.cycle()
+    return there, stage.sent()[-1].split()[0], str(stage.target.user("ana")["active"])
+
+
+def _unassigned_deletion(dialect: Dialect) -> object:
+    """What is left of somebody who was unassigned and then deleted for good."""
+    stage = Stage.of("hire ana; assign ana", switches=dialect.chosen)
+    for change in ("", "unassign ana", "purge ana"):
+        stage.script(change)
+        stage.cycle()
+    return [each["active"] for each in stage.target.resources["Users"].values()]
+
+
+def _late_references(dialect: Dialect) -> object:
+    """The members of a group after one of them came late, and whether that one is the manager of the other."""
+    stage = Stage.of("hire ana; hire bob; group Ops; assign Ops; join Ops ana; join Ops bob; manager ana bob")
+    stage.configure(user={"scope": only(department="Ops")}, switches=dialect.chosen)
+    stage.script("set ana department=Ops; set bob department=Law")
+    stage.cycle()
+    stage.script("move bob Ops")
+    stage.cycle()
+    return stage.target.members("Ops"), "manager" in stage.target.user("ana").get(ENTERPRISE, {})
+
+
 REMOVED: Mapping[str, Any] = {"op": "Remove", "path": "title"}
 BEHAVIOURS: Mapping[str, tuple[Behaviour, Mapping[str, object]]] = {
     "reference-check": (_reference_check, {"off": ["PATCH"], "on": ["GET", "GET", "PATCH"]}),
@@ -131,6 +164,9 @@ BEHAVIOURS: Mapping[str, tuple[Behaviour, Mapping[str, object]]] = {
     ),
     "default-access": (_default_access, {"left-out": (False, "NotEffectivelyEntitled"), "any-role": (True, "")}),
     "switch-in-update": (_switch_in_update, {"value": "Central", "null": None}),
+    "disabled-users": (_disabled_users, {"skipped": ([], "POST", "True"), "created": ([False], "PATCH", "True")}),
+    "unassigned-deletion": (_unassigned_deletion, {"stays": [False], "deleted": []}),
+    "late-references": (_late_references, {"restart": ({"ana"}, False), "same-cycle": ({"ana", "bob"}, True)}),
     "clearing": (_clearing, {"stays": [], "remove": [[REMOVED]], "remove-value": [[{**REMOVED, "value": "Lead"}]]}),
 }
 """Switches whose effect is more than the shape of a request: what they change, and how it is by each value."""

@@ -38,18 +38,6 @@ def test_a_snapshot_brings_everything_back(tenant: Tenant, acme: CreatedAccount)
         tenant.directory_of(account).get("User", ann.id)
 
 
-def test_a_snapshot_of_a_deleted_account_opens_its_successor(tenant: Tenant, acme: CreatedAccount) -> None:
-    first = tenant.accounts.create(NewAccount(name="other"))
-    snapshot = tenant.accounts.snapshot("other")
-    tenant.accounts.delete("other")
-    second = tenant.accounts.create(NewAccount(name="other"))
-    assert first.basic.owner != second.basic.owner != acme.basic.owner
-    tenant.accounts.restore("other", snapshot)
-    assert first.token is not None
-    principal = tenant.authenticate(AuthorizationHeaders(f"Bearer {first.token.token}"))
-    assert principal.owner.id == first.basic.owner
-
-
 def test_a_snapshot_holds_no_secret(tenant: Tenant, acme: CreatedAccount) -> None:
     assert acme.token is not None
     text = json.dumps(tenant.accounts.snapshot("acme"))

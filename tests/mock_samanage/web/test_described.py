@@ -309,8 +309,8 @@ def test_an_operation_reads_the_header_fields_of_the_document(
     assert read - PLUMBING == told
 
 
-def test_the_document_leaves_out_what_the_default_account_has_not(live: LiveServer, app: WSGIApplication) -> None:
+def test_the_document_leaves_out_what_the_default_account_has_not(tenant: LiveServer, app: WSGIApplication) -> None:
     for endpoint in LABORATORY:
         assert not [path for path in schema().raw_schema["paths"] if path.startswith(endpoint)]
-        with client(app, live.token) as session:  # type: ignore[arg-type]  # any WSGI application does
+        with client(app, tenant.token) as session:  # type: ignore[arg-type]  # any WSGI application does
             assert session.get(endpoint).status_code == 404
