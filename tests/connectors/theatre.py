@@ -21,6 +21,7 @@ from conformance.connector.playing import play
 from conformance.connector.scenario import read
 from conformance.connector.source import SourceFormat
 from conformance.model import CheckResult, Verdict
+from conformance.profiles import CONNECTOR, Selection, select
 from mock_samanage.testing import LiveServer
 from tests.connectors import bulking, correct, entra, listing, scim2
 from tests.connectors.defective.registry import defects
@@ -117,7 +118,7 @@ class Playbill:
     def results(self, *plays: Play) -> list[CheckResult]:
         """What the checks say of them, in the profile `connector`."""
         self.announce(plays)
-        return judge([self.announced[each].result() for each in plays], clauses())
+        return judge([self.announced[each].result() for each in plays], clauses(), selection=selection())
 
 
 @contextmanager
@@ -147,6 +148,12 @@ def playbill() -> Iterator[Playbill]:
 def clauses() -> Catalogue:
     """The clauses there are."""
     return catalogue()
+
+
+@cache
+def selection() -> Selection:
+    """Those that the profile asks for."""
+    return select([CONNECTOR], clauses(), subject=CONNECTOR)
 
 
 def tripped(found: Iterable[CheckResult]) -> frozenset[str]:
