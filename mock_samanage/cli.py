@@ -1,4 +1,4 @@
-"""The command line `mock-samanage`: serve, quirks, credential reset."""
+"""The command line `mock-samanage`: serve, quirks, faults, credential reset."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def cli() -> None:
     "--faults",
     type=click.Path(path_type=Path),
     metavar="PLAN",
-    help="TOML or JSON plan of faults for the default account, played by a threaded server instead of Granian; "
+    help="TOML or JSON plan of faults (see `faults`), played by a threaded server instead of Granian; "
     "an empty file only lets the control API set faults of the wire.",
 )
 @click.option("--tls-cert", type=click.Path(path_type=Path), help="Certificate chain (PEM).")
@@ -135,6 +135,23 @@ def quirks() -> None:
             for value, text in quirk.alternatives.items()
         )
         table.add_row(quirk.id, quirk.statement, values, quirk.confidence, quirk.source)
+    Console().print(table)
+
+
+@cli.command()
+def faults() -> None:
+    """List the kinds of faults that a plan may hold, and the keys of each."""
+    from rich.console import Console  # noqa: PLC0415 only this command and quirks show tables
+    from rich.table import Table  # noqa: PLC0415
+
+    from mock_samanage.web.faults.kinds import KINDS  # noqa: PLC0415 serve loads it by itself
+
+    table = Table("Kind", "What happens", "Keys", "Played by", show_lines=True)
+    for name, kind in KINDS.items():
+        keys = "\n".join(
+            f"[bold]{key}[/bold]: {each.says}" + (" (needed)" if each.needed else "") for key, each in kind.keys.items()
+        )
+        table.add_row(name, kind.says, keys, "serve --faults, LiveServer" if kind.wire else "every server")
     Console().print(table)
 
 

@@ -303,6 +303,12 @@ def test_quirks_are_listed_with_their_confidence() -> None:
         assert word in listed
 
 
+def test_kinds_of_faults_are_listed_with_their_keys() -> None:
+    listed = run("faults").stdout
+    for word in ("ignore-filter", "retry_after_date", "(needed)", "every server", "serve --faults, LiveServer"):
+        assert word in listed
+
+
 def test_version_and_help_are_told() -> None:
     assert run("--version").stdout.startswith("mock-samanage, version 0.")
     assert "--ready-file" in run("serve", "--help").stdout

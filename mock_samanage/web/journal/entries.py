@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -18,6 +18,7 @@ BODY_LIMIT = 64 * 1024
 RAN_KEY = "mock_samanage.ran"
 """The WSGI environment's key that is there once a handler has been given the request."""
 
+_PLAIN = re.compile(r"[A-Za-z0-9/._-]*")
 _APART = "\x1d"  # ASCII group separator: between the four parts of an exchange's text
 
 
@@ -87,9 +88,11 @@ class Entry(NamedTuple):
 def entry(raw: RawExchange, redactor: Redactor) -> Entry:
     """The exchange as it may be written down, with what was sent so far."""
     environ, delivery = raw.environ, raw.delivery
-    lines, sent = _request_lines(environ)
-    answer_lines, answer = _sent(raw, delivery)
-    parts = ("\n".join(lines), _text(raw.body), "\n".join(answer_lines), _text(answer))
+    pairs = [(key, value) for key, value in environ.items() if key[:5] == "HTTP_"]
+    if content_type := environ.get("CONTENT_TYPE"):
+        pairs.append(("HTTP_CONTENT_TYPE", content_type))
+    lines, sent = redactor.remembered(tuple(pairs), _request_lines)
+    body = redactor.text(_text(raw.body), sent) if raw.body else ""
     return Entry(
         0,
         raw.moment,
@@ -101,34 +104,35 @@ def entry(raw: RawExchange, redactor: Redactor) -> Entry:
         delivery.fault,
         RAN_KEY in environ,
         delivery.whole,
-        redactor.text(_APART.join(parts), sent),
+        _APART.join((lines, body, _sent(raw, delivery, redactor, sent))),
     )
 
 
-def _request_lines(environ: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+def _request_lines(pairs: tuple[tuple[str, str], ...]) -> tuple[str, list[str]]:
     """The request's fields as lines, and the secrets in them, which are not in the lines."""
     lines: list[str] = []
     sent: list[str] = []
-    for key, value in environ.items():
-        if key[:5] == "HTTP_":
-            name = _field_name(key)
-            if name in SECRET_FIELDS:
-                sent += presented(value)
-                value = masked(value)  # noqa: PLW2901 the field is written down like this
-            lines.append(f"{name}: {value}")
-    if content_type := environ.get("CONTENT_TYPE"):
-        lines.append(f"content-type: {content_type}")
-    return lines, sent
+    for key, value in pairs:
+        name = key[5:].replace("_", "-").lower()
+        if name in SECRET_FIELDS:
+            sent += presented(value)
+        lines.append(f"{name}: {masked(value) if name in SECRET_FIELDS else value}")
+    return "\n".join(lines), sent
 
 
-def _sent(raw: RawExchange, delivery: Delivery) -> tuple[list[str], bytes]:
-    """The fields and the part of the body that the client was sent."""
+def _sent(raw: RawExchange, delivery: Delivery, redactor: Redactor, sent: Sequence[str]) -> str:
+    """The fields as lines and the part of the body that the client was sent.
+
+    Members named like secrets are looked for in errors only, which quote requests; no resource has any.
+    """
     if not delivery.begun:
-        return [], b""
-    lines = [
-        f"{name.lower()}: {masked(value) if name.lower() in SECRET_FIELDS else value}" for name, value in raw.fields
-    ]
-    return lines, raw.answer[: delivery.body]
+        return _APART
+    lines = []
+    for name, value in raw.fields:
+        lower = name.lower()
+        lines.append(f"{lower}: {masked(value) if lower in SECRET_FIELDS else value}")
+    text = _APART.join(("\n".join(lines), _text(raw.answer[: delivery.body])))
+    return redactor.text(text, sent) if raw.status >= 400 else redactor.values(text, sent)
 
 
 def _text(body: bytes) -> str:
@@ -136,14 +140,11 @@ def _text(body: bytes) -> str:
 
 
 def _url(environ: Mapping[str, Any]) -> str:
-    path = (environ["SCRIPT_NAME"] + environ["PATH_INFO"]).encode("latin-1", "replace")
+    path = environ["SCRIPT_NAME"] + environ["PATH_INFO"]
+    if not _PLAIN.fullmatch(path):
+        path = quote(path.encode("latin-1", "replace"), safe="/:@!$&'()*+,;=~")
     query = environ.get("QUERY_STRING", "")
-    return quote(path, safe="/:@!$&'()*+,;=~") + (f"?{query}" if query else "")
-
-
-@lru_cache(maxsize=1024)
-def _field_name(key: str) -> str:
-    return key[5:].replace("_", "-").lower()
+    return f"{path}?{query}" if query else path
 
 
 def _mapping(lines: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 from mock_samanage.web.journal.entries import Entry
 
@@ -20,7 +21,9 @@ CREATE TABLE IF NOT EXISTS counter (place INTEGER PRIMARY KEY, last INTEGER);
 INSERT OR IGNORE INTO counter VALUES (1, 0)
 """
 _COLUMNS = ("moment", "account", "method", "url", "status", "elapsed", "fault", "written", "delivered", "text")
-_INSERT = f"INSERT INTO entry VALUES (?{', ?' * len(_COLUMNS)})"  # noqa: S608 question marks
+_ROW = f"(?{', ?' * len(_COLUMNS)})"
+_BATCHES = (64, 8, 1)  # rows a statement: each statement gives the interpreter away once, which requests wait for
+_INSERTS = {rows: f"INSERT INTO entry VALUES {', '.join([_ROW] * rows)}" for rows in _BATCHES}  # noqa: S608 question marks
 _REWRITE = f"UPDATE entry SET {', '.join(f'{name} = ?' for name in _COLUMNS)} WHERE number = ?"  # noqa: S608 fixed names
 NOTHING_SENT = -1
 """The status that a reader asks for who wants the exchanges in which nothing was sent."""
@@ -73,11 +76,18 @@ class Shelf:
             self._connection.execute("BEGIN IMMEDIATE")
             (before,) = self._connection.execute("SELECT last FROM counter").fetchone()
             last = before + len(rows)
-            self._connection.executemany(_INSERT, ((number, *row) for number, row in enumerate(rows, before + 1)))
+            self._insert([(number, *row) for number, row in enumerate(rows, before + 1)])
             self._connection.execute("UPDATE counter SET last = ?", (last,))
             self._connection.execute("DELETE FROM entry WHERE number <= ?", (last - self._kept,))
             self._connection.execute("COMMIT")
         return int(before) + 1
+
+    def _insert(self, rows: list[tuple[object, ...]]) -> None:
+        done = 0
+        for size in _BATCHES:
+            while len(rows) - done >= size:
+                self._connection.execute(_INSERTS[size], [*chain.from_iterable(rows[done : done + size])])
+                done += size
 
     def rewrite(self, number: int, entry: Entry) -> None:
         """Puts an entry in the place of an earlier one, if that is still there."""

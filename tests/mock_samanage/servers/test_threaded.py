@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from mock_samanage.servers.sockets import tls_context
-from mock_samanage.servers.threaded import ThreadedServer
+from mock_samanage.servers.threaded import ENDING_KEY, ThreadedServer
 
 DATA = Path(__file__).parents[2] / "data"
 
@@ -110,6 +110,24 @@ def test_what_is_no_http_request_is_refused_and_the_connection_closed(
     server: ThreadedServer, request_bytes: bytes, status: int
 ) -> None:
     assert exchange(server.port, request_bytes).startswith(f"HTTP/1.1 {status} ".encode())
+
+
+def test_an_application_may_send_its_answer_itself() -> None:
+    def app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        environ[ENDING_KEY] = ending
+        start_response("200 OK", [])
+        return [b"whole"]
+
+    def ending(wire: socket.socket, head: bytes, body: bytes) -> bool:
+        wire.sendall(head + body[:2])
+        return False
+
+    server = ThreadedServer(app).start()
+    for method, sent in ((b"GET", b"wh"), (b"HEAD", b"")):
+        head, _, body = exchange(server.port, method + b" / HTTP/1.1\r\nHost: h\r\n\r\n").partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n")
+        assert body == sent
+    server.stop()
 
 
 def test_tls_is_served_with_the_given_certificate() -> None:

@@ -171,6 +171,16 @@ def test_a_stale_read_knows_what_was_there_when_the_rule_was_set(wire: Wire, ten
     assert wire("GET", f"/Users/{kept['id']}").json()["title"] == "Third"
 
 
+def test_reads_of_another_account_are_stale_too(control: Wire, tenant: LiveServer) -> None:
+    other = tenant.hook("account.create", name="lagging")
+    assert control("PUT", "/accounts/lagging/faults", {"faults": [{"kind": "stale", "count": 0}]}).ok
+    headers = {"Authorization": f"Bearer {other['token']}"}
+    made = requests.post(f"{other['url']}/Users", json=PERSON, headers=headers, timeout=10)
+    assert made.status_code == 201
+    assert requests.get(made.headers["Location"], headers=headers, timeout=10).status_code == 404
+    assert requests.get(f"{other['url']}/Users", headers=headers, timeout=10).json()["totalResults"] == 1
+
+
 def test_a_credential_younger_than_the_copy_reads_what_is_there(wire: Wire, tenant: LiveServer) -> None:
     tenant.faults.set({"kind": "stale", "count": 0})
     token = tenant.hook("credential.create", kind="token")["token"]

@@ -9,6 +9,7 @@ import pytest
 import requests
 
 from mock_samanage.testing import LiveServer
+from mock_samanage.web.faults.kinds import KINDS
 from mock_samanage.web.faults.plan import BadPlan
 
 Wire = Callable[..., requests.Response]
@@ -53,6 +54,15 @@ def test_a_wrong_plan_is_400_with_the_reason_and_the_present_one_stays(
     assert answer.status_code == 400
     assert said in answer.json()["error"]
     assert [each["kind"] for each in control("GET", path).json()["faults"]] == ["status"]
+
+
+def test_the_openapi_document_knows_every_kind_and_key(control: Wire) -> None:
+    schemas = control("GET", "/openapi.json").json()["components"]["schemas"]
+    described = schemas["Fault"]["properties"]
+    shown = schemas["PlayedFaults"]["properties"]["faults"]["items"]["properties"]
+    assert described["kind"]["enum"] == shown["kind"]["enum"] == [*KINDS]
+    common = {"kind", "match", "count", "after", "probability", "seed"}
+    assert set(described) == common | {key for kind in KINDS.values() for key in kind.keys}
 
 
 def test_an_account_that_does_not_exist_has_no_faults(control: Wire) -> None:
