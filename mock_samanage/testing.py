@@ -127,7 +127,7 @@ class LiveServer:
 
     @property
     def faults(self) -> FaultControl:
-        """The faults that the account's requests meet, those of the scenario while one is played: `.set(*rules)`, `.add(**rule)`, `.played()`."""
+        """The faults that requests meet, of the scenario's account while one is played: `.set(*rules)`, `.played()`."""
         from mock_samanage.instruments import FaultControl  # noqa: PLC0415 a test without faults does not pay for it
 
         return FaultControl(self.live, self.account)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 
 from tests.connectors.correct import NAMED, Connector, folded, main
 from tests.connectors.mapping import Json
@@ -44,6 +45,22 @@ class Listing(Connector):
         self.held: dict[str, dict[str, Json]] = {}
         self.asked_for: dict[str, set[str]] = {path: set() for path in NAMED}
         super().synchronise()
+
+
+class ByCursor(Listing):
+    """Reads the pages by cursor (RFC 9865)."""
+
+    def listed(self, path: str, filter: str = "") -> Iterator[Json]:  # noqa: ARG002 everything is read
+        """Every resource, until no cursor is left."""
+        page = self.ask("GET", self.page(path, ""))
+        yield from page.get("Resources") or []
+        while cursor := page.get("nextCursor"):
+            page = self.ask("GET", self.page(path, cursor))
+            yield from page.get("Resources") or []
+
+    def page(self, path: str, cursor: str) -> str:
+        """The URL of a page."""
+        return self.address(path, count=self.size, cursor=cursor)
 
 
 if __name__ == "__main__":

@@ -23,13 +23,19 @@ from scim2_models import (
     Manager,
     Name,
     PhoneNumber,
+    ResourceType,
     Role,
     SCIMException,
+    ScimProvider,
     SearchRequest,
     User,
 )
 
 Account = User[EnterpriseUser]
+PROVIDER = ScimProvider(
+    models=[User, EnterpriseUser, Group],
+    resource_types=[ResourceType.from_resource(Account), ResourceType.from_resource(Group)],
+)
 
 
 def account(person: Mapping[str, Any], ids: Mapping[str, str]) -> Any:
@@ -62,7 +68,6 @@ def bring(client: SyncSCIMClient, model: Any, filter: str, resource: Any) -> str
 
 def synchronise(client: SyncSCIMClient, source: Mapping[str, Any]) -> None:
     """Every person and every group of the source is in the tenant; who has left is deleted."""
-    client.register_naive_resource_types()
     ids: dict[str, str] = {}
     for person in source["users"]:
         ids[person["id"]] = bring(client, Account, f'userName eq "{person["userName"]}"', account(person, ids))
@@ -83,7 +88,7 @@ def main(environ: Mapping[str, str], told: TextIO | None = None) -> int:
     auth = None if token else (environ["SAMANAGE_USERNAME"], environ["SAMANAGE_PASSWORD"])
     with httpx2.Client(base_url=environ["SAMANAGE_URL"], headers=headers, auth=auth) as http:
         try:
-            synchronise(SyncSCIMClient(http, resource_models=(Account, Group)), source)
+            synchronise(SyncSCIMClient(http, provider=PROVIDER), source)
         except (SCIMClientException, SCIMException, httpx2.HTTPError) as error:
             print(f"{type(error).__name__}: {error}", file=told or sys.stderr)
             return 1

@@ -49,7 +49,7 @@ def test_there_are_enough() -> None:
 
 
 def test_every_check_is_tripped_or_has_a_reason() -> None:
-    tripping = {check for each in DEFECTS.values() for check in each.trips}
+    tripping = {check for each in DEFECTS.values() for check in each.trips | each.noted}
     lines = UNTRIPPED.read_text(encoding="utf-8").splitlines()
     excused = dict(line.split(": ", 1) for line in lines if line and not line.startswith("#"))
     assert {check.id for check in checks()} - tripping == excused.keys()

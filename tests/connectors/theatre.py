@@ -22,7 +22,7 @@ from conformance.connector.scenario import read
 from conformance.connector.source import SourceFormat
 from conformance.model import CheckResult, Verdict
 from mock_samanage.testing import LiveServer
-from tests.connectors import correct, entra, listing, scim2
+from tests.connectors import bulking, correct, entra, listing, scim2
 from tests.connectors.defective.registry import defects
 
 BAD = frozenset({Verdict.FAIL, Verdict.WARN})
@@ -43,6 +43,8 @@ def brisk(kind: type[correct.Connector]) -> Main:
 WHOLE: dict[str, Main] = {
     "correct": brisk(correct.Connector),
     "listing": brisk(listing.Listing),
+    "cursors": brisk(listing.ByCursor),
+    "bulking": brisk(bulking.Bulking),
     "entra": partial(entra.main, timeout=2.0, pause=1.05),
     "scim2": scim2.main,
 }

@@ -62,7 +62,7 @@ def _duplicate(document: Document, _draws: random.Random) -> Document | None:
 
 def _short_page(document: Document, _draws: random.Random) -> Document | None:
     resources = _listed(document)
-    if len(resources) < 2:
+    if len(resources) < 2 or "startIndex" not in document:  # behind a cursor nobody could ask for the rest
         return None
     kept = resources[: len(resources) // 2]
     return {**document, "itemsPerPage": len(kept), "Resources": kept}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tests.connectors.correct import USERS
 from tests.connectors.defective.registry import defect
-from tests.connectors.listing import Listing
+from tests.connectors.listing import ByCursor, Listing
 from tests.connectors.mapping import Json
 
 
@@ -94,3 +95,57 @@ class AsksForPageNumbers(Listing):
             found = page.get("Resources") or []
             yield from found
             number, seen, total = number + 1, seen + self.size, page["totalResults"]
+
+
+@defect(
+    "many-pages",
+    clauses=("9865-2-C02",),
+    trips={
+        "ending.tells_by_its_status_how_it_went",
+        "paging.begins_without_a_cursor",
+        "paging.follows_cursors_to_the_end",
+        "state.groups_have_the_members_of_the_source",
+        "state.people_are_as_the_source_says",
+    },
+)
+class SortsLaterPages(ByCursor):
+    """The pages behind the first one are asked for in an order."""
+
+    def page(self, path: str, cursor: str) -> str:
+        more = {"sortBy": "userName"} if cursor and path == USERS else {}
+        return self.address(path, count=self.size, cursor=cursor, **more)
+
+
+@defect(
+    "many-pages",
+    clauses=("9865-2-C03",),
+    trips={
+        "ending.tells_by_its_status_how_it_went",
+        "paging.sends_cursors_it_received",
+        "state.groups_have_the_members_of_the_source",
+        "state.people_are_as_the_source_says",
+    },
+)
+class MakesUpCursors(ByCursor):
+    """A cursor is changed before it is sent back."""
+
+    def page(self, path: str, cursor: str) -> str:
+        return super().page(path, cursor and f"{cursor}-next")
+
+
+@defect(
+    "many-pages",
+    clauses=("9865-4-C01",),
+    trips={
+        "ending.tells_by_its_status_how_it_went",
+        "matching.looks_before_it_creates",
+        "paging.follows_cursors_to_the_end",
+        "state.groups_have_the_members_of_the_source",
+        "state.people_are_as_the_source_says",
+    },
+)
+class StopsAtTheFirstCursor(ByCursor):
+    """Only the first page of a list with a cursor is read."""
+
+    def listed(self, path: str, filter: str = "") -> Iterator[Json]:  # noqa: ARG002 everything is read
+        yield from self.ask("GET", self.page(path, "")).get("Resources") or []

@@ -106,7 +106,13 @@ class ManagerByUserName(Connector):
         return super().manager_changes(boss.get("userName", ""), found)
 
 
-@defect("manager-before-and-after", clauses=("7644-3.5.2.1-C02",), noted={"patching.gives_complex_values_as_objects"})
+@defect(
+    "manager-before-and-after",
+    clauses=("7644-3.5.2.1-C02",),
+    trips={
+        "patching.gives_complex_values_as_objects",
+    },
+)
 class ManagerAsText(Connector):
     """The value of manager is the bare id."""
 
@@ -240,3 +246,18 @@ class OnlyAddsMembers(Connector):
     def update(self, path: str, found: Json, operations: list[Json]) -> Json:
         kept = [each for each in operations if path != GROUPS or each["op"] != "remove"]
         return super().update(path, found, kept) if kept else found
+
+
+@defect(
+    "rename",
+    clauses=("7644-3.5.2-C06",),
+    trips={
+        "patching.reads_the_answer_to_a_patch",
+    },
+)
+class PatchesTwice(Connector):
+    """A PATCH that was answered is sent once more, to be sure."""
+
+    def update(self, path: str, found: Json, operations: list[Json]) -> Json:
+        super().update(path, found, operations)
+        return super().update(path, found, operations)

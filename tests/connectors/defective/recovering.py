@@ -131,3 +131,44 @@ class BelievesItsState(Connector):
     def by_id(self, path: str, id: str) -> str:
         """The source's id of a resource."""
         return next((each for each, place in self.known[path].items() if place == id), "")
+
+
+@defect(
+    "deleted-behind-its-back",
+    clauses=("7644-3.6-C01",),
+    trips={
+        "ending.tells_by_its_status_how_it_went",
+        "quiet.writes_nothing_when_nothing_changed",
+        "recovering.accepts_that_something_is_gone",
+    },
+)
+class DeletesWhatIsGone(Connector):
+    """Who left is deleted without being read, and a 404 to that is answered by the same again."""
+
+    def leave(self, path: str, id: str, place: str) -> None:
+        for attempt in range(3):
+            try:
+                self.ask("DELETE", self.address(f"{path}/{place}"))
+            except Refused as error:
+                if error.status != 404 or attempt == 2:
+                    raise
+        del self.known[path][id]
+
+
+@defect(
+    "precondition",
+    clauses=("7644-3.12-C02",),
+    trips={
+        "versioning.reads_again_after_412",
+    },
+)
+class RepeatsAfterAPrecondition(Connector):
+    """A change that is refused with 412 is sent again as it was, without reading."""
+
+    def update(self, path: str, found: Json, operations: list[Json]) -> Json:
+        try:
+            return super().update(path, found, operations)
+        except Refused as error:
+            if error.status != 412:
+                raise
+            return super().update(path, found, operations)

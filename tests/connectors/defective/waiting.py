@@ -147,7 +147,6 @@ class ForgetsAPermanentPlace(Connector):
     clauses=("CON-FAIL-02",),
     trips={
         "addressing.uses_ids_it_was_given",
-        "versioning.keeps_permanent_targets_only",
     },
 )
 class TakesARedirectForSuccess(Connector):

@@ -97,6 +97,7 @@ class NullsForEverything(Connector):
     trips={
         "quiet.sends_no_password",
     },
+    noted={"values.sends_what_the_source_holds"},
 )
 class SendsAPassword(Connector):
     """A new user gets a password that nobody asked for."""
@@ -136,7 +137,13 @@ class CoreSchemaOnly(Connector):
         return {**super().new_user(person), "schemas": [USER]}
 
 
-@defect("first-sync", clauses=("7643-3-C02",), noted={"writing.names_the_schemas"})
+@defect(
+    "first-sync",
+    clauses=("7643-3-C02",),
+    trips={
+        "writing.names_the_schemas",
+    },
+)
 class SchemaOfItsOwn(Connector):
     """A schema that the tenant does not know is named."""
 
@@ -145,7 +152,13 @@ class SchemaOfItsOwn(Connector):
         return {**made, "schemas": [*made["schemas"], "urn:example:connector:2.0:User"]}
 
 
-@defect("first-sync", clauses=("7643-3-C02",), noted={"writing.names_the_schemas"})
+@defect(
+    "first-sync",
+    clauses=("7643-3-C02",),
+    trips={
+        "writing.names_the_schemas",
+    },
+)
 class SameSchemaTwice(Connector):
     """The schema of users is named twice."""
 
@@ -223,7 +236,13 @@ class TwoPrimaries(Connector):
         return made
 
 
-@defect("first-sync", clauses=("7643-3.3-C01",), noted={"values.keeps_extensions_in_their_object"})
+@defect(
+    "first-sync",
+    clauses=("7643-3.3-C01",),
+    trips={
+        "values.keeps_extensions_in_their_object",
+    },
+)
 class FlatExtension(Connector):
     """The department stands at the top of a new user, under a key with the URN in it."""
 
@@ -303,3 +322,61 @@ class ForgetsTheTitle(Connector):
 
     def user_changes(self, person: Entry, found: Json) -> list[Json]:
         return super().user_changes({**person, "title": found.get("title")}, found)
+
+
+@defect(
+    "first-sync",
+    clauses=("7643-2.3.7-C01",),
+    trips={
+        "ending.tells_by_its_status_how_it_went",
+        "state.people_are_as_the_source_says",
+        "values.refers_by_uris",
+    },
+)
+class PathForAUri(Connector):
+    """The profile of a user is named by a path of a file system."""
+
+    def new_user(self, person: Entry) -> Json:
+        return {**super().new_user(person), "profileUrl": f"C:\\People\\{person['id']} profile.html"}
+
+
+@defect(
+    "first-sync",
+    clauses=("7643-4.1.2-C02",),
+    trips={
+        "values.codes_what_has_a_code",
+    },
+)
+class CountryByName(Connector):
+    """A country is sent by its name."""
+
+    def new_user(self, person: Entry) -> Json:
+        return {**super().new_user(person), "addresses": [{"type": "work", "country": "Germany"}]}
+
+
+@defect(
+    "first-sync",
+    clauses=("7644-7.1-C01",),
+    trips={
+        "addressing.keeps_credentials_out_of_uris",
+    },
+)
+class PasswordInAUri(Connector):
+    """The profile of a user is named by a URI with a user name and a password."""
+
+    def new_user(self, person: Entry) -> Json:
+        return {**super().new_user(person), "profileUrl": f"https://reader:4711@people.example/{person['id']}"}
+
+
+@defect(
+    "first-sync",
+    clauses=("CON-AUTH-04",),
+    trips={
+        "credentials.keeps_credentials_out_of_bodies",
+    },
+)
+class TokenInTheBody(Connector):
+    """The token is sent in the body of each creation."""
+
+    def create(self, path: str, resource: Json) -> Json:
+        return super().create(path, {**resource, "token": self.environ["SAMANAGE_TOKEN"]})
