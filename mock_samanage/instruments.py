@@ -1,4 +1,4 @@
-"""What a test turns and reads at a LiveServer: the faults of its default account, and the journal."""
+"""What a test turns and reads at a LiveServer: the faults of an account, and its journal."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 
 class FaultControl:
-    """The fault plan of the default account; rules have the keys of a plan, `BadPlan` says which is wrong."""
+    """The fault plan of an account; rules have the keys of a plan, `BadPlan` says which is wrong."""
 
-    def __init__(self, live: Live) -> None:
+    def __init__(self, live: Live, account: str) -> None:
         self._faults = live.faults
-        self._account = live.ready.account
+        self._account = account
 
     def set(self, *rules: Mapping[str, Any]) -> None:
         """Puts these rules in the place of the present ones; counters start again."""
@@ -40,13 +40,14 @@ class FaultControl:
 
 
 class JournalView:
-    """What was asked of the default account over the network, oldest first; read anew each time.
+    """What was asked of an account over the network, oldest first; read anew each time.
 
     Entries are those of the control API: `method`, `path`, `route`, `status`, `fault`, `request`, `response` and more.
     """
 
-    def __init__(self, live: Live) -> None:
+    def __init__(self, live: Live, account: str) -> None:
         self._live = live
+        self._account = account
 
     def all(self, **filters: Any) -> list[dict[str, Any]]:
         """The entries that fit: `method`, `path` and `text` (parts of them), `status`, `since`, `limit`.
@@ -79,4 +80,4 @@ class JournalView:
         from mock_samanage.web.journal.shelf import NOTHING_SENT, Wanted  # noqa: PLC0415
 
         status = {"status": NOTHING_SENT} if filters.get("status", 0) is None else {}
-        return self._live.journal.read(Wanted(account=self._live.ready.account, **{**filters, **status}))
+        return self._live.journal.read(Wanted(account=self._account, **{**filters, **status}))

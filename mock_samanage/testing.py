@@ -127,17 +127,17 @@ class LiveServer:
 
     @property
     def faults(self) -> FaultControl:
-        """The faults that the default account's requests meet: `.set(*rules)`, `.add(**rule)`, `.played()`."""
+        """The faults that requests meet, of the scenario's account while one is played: `.set(*rules)`, `.played()`."""
         from mock_samanage.instruments import FaultControl  # noqa: PLC0415 a test without faults does not pay for it
 
-        return FaultControl(self.live)
+        return FaultControl(self.live, self.account)
 
     @property
     def journal(self) -> JournalView:
         """What was asked over the network and answered, oldest first; `.all(method="POST")`, `.clear()`, `.har()`."""
         from mock_samanage.instruments import JournalView  # noqa: PLC0415
 
-        return JournalView(self.live)
+        return JournalView(self.live, self.account)
 
     @property
     def headers(self) -> dict[str, str]:

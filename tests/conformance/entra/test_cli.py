@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
 from conformance.cli import main
 from conformance.entra.cli import provision
@@ -23,42 +23,7 @@ from conformance.entra.config import read_config
 from conformance.entra.database import NAME, held
 from conformance.entra.directory.generate import Wish
 from mock_samanage.testing import LiveServer
-
-GENERATED = """
-[application]
-tenant_url = "https://nowhere.example"
-[credentials]
-token = "env:NO_SUCH_TOKEN"
-[source.generate]
-users = 12
-groups = 2
-members = 3
-"""
-
-
-class Folder:
-    """A folder with an app.toml, and commands that run there."""
-
-    def __init__(self, path: Path, server: LiveServer) -> None:
-        self.path, self.server = path, server
-        self.write("app.toml", GENERATED)
-
-    def write(self, name: str, text: str) -> None:
-        (self.path / name).write_text(text, encoding="utf-8")
-
-    def call(self, *words: str, at: bool = True) -> Result:
-        """`conformance provision` with these words, at the tenant unless not wanted."""
-        given = ("--at-url", self.server.url, "--token", self.server.token) if at else ()
-        return CliRunner().invoke(main, ["provision", "--config", str(self.path / "app.toml"), *given, *words])
-
-    def json(self, *words: str) -> Any:
-        """The JSON that a command prints."""
-        return json.loads(self.call(*words, "--json").stdout)
-
-
-@pytest.fixture
-def folder(tmp_path: Path, samanage: LiveServer) -> Folder:
-    return Folder(tmp_path, samanage)
+from tests.conformance.entra.folder import GENERATED, Folder
 
 
 def test_a_run_tells_of_each_cycle_and_where_the_job_stands(folder: Folder) -> None:
