@@ -168,5 +168,5 @@ def settled_population(scim_session: Session) -> Iterator[Population]:
 @pytest.fixture
 def population(settled_population: Population) -> Population:
     """The users to search for; what one check learns about open readings does not reach the next."""
-    settled_population.oracle.forget()
+    settled_population.forget()
     return settled_population
