@@ -9,7 +9,7 @@ import pytest
 
 from conformance.accounts import Accounts
 from conformance.client import ScimClient
-from conformance.population import Groups, Resources, Users
+from conformance.population import Document, Groups, Resources, Users
 from conformance.published import Published
 from conformance.run import Run
 from conformance.session import Session
@@ -139,16 +139,40 @@ def suite_accounts(scim_session: Session) -> Iterator[Accounts]:
 
 
 @pytest.fixture(scope="session")
-def workshops(scim_session: Session) -> Iterator[Mapping[str, Workshop]]:
+def run_users(scim_session: Session) -> Iterator[Users]:
+    """Users that live as long as the run."""
+    yield from _users(scim_session)
+
+
+@pytest.fixture(scope="session")
+def reader(run_users: Users) -> Document:
+    """A user that checks read, and leave as it is."""
+    return run_users.create(title="Planner")
+
+
+@pytest.fixture(scope="session")
+def empty_group(scim_session: Session) -> Iterator[Document]:
+    """A group without members that checks read, and leave as it is."""
+    for groups in _groups(scim_session, left=_left(scim_session)):
+        yield groups.create()
+
+
+@pytest.fixture(scope="session")
+def people(run_users: Users) -> list[Document]:
+    """Three users who come into groups and leave them, and are never written themselves."""
+    return [run_users.create() for _ in range(3)]
+
+
+@pytest.fixture(scope="session")
+def workshops(scim_session: Session, reader: Document) -> Iterator[Mapping[str, Workshop]]:
     """What makes resources of every type the target lists, from its own schemas; they live as long as the run."""
     known = scim_session.target.capabilities
-    for users in _users(scim_session):
-        variety = Variety(scim_session.run, str(users.create()["id"]))
-        kinds = [str(entry.get("name")) for entry in known.resource_types]
-        made = {kind: _resources(scim_session, kind) for kind in kinds}
-        yield {kind: Workshop(kind, resources, known, variety) for kind, resources in made.items()}
-        for resources in made.values():
-            resources.clear()
+    variety = Variety(scim_session.run, str(reader["id"]))
+    kinds = [str(entry.get("name")) for entry in known.resource_types]
+    made = {kind: _resources(scim_session, kind) for kind in kinds}
+    yield {kind: Workshop(kind, resources, known, variety) for kind, resources in made.items()}
+    for resources in made.values():
+        resources.clear()
 
 
 @pytest.fixture(scope="session")
@@ -158,11 +182,10 @@ def specimens(workshops: Mapping[str, Workshop]) -> list[Specimen]:
 
 
 @pytest.fixture(scope="session")
-def settled_population(scim_session: Session) -> Iterator[Population]:
+def settled_population(scim_session: Session, run_users: Users) -> Population:
     """Some thirty users to search for, made once per process."""
-    for users in _users(scim_session):
-        known = vocabulary(scim_session.target.capabilities.schemas_of("User"))
-        yield settle(users, mark=scim_session.run.name("p") + "-", attributes=known)
+    known = vocabulary(scim_session.target.capabilities.schemas_of("User"))
+    return settle(run_users, mark=scim_session.run.name("p") + "-", attributes=known)
 
 
 @pytest.fixture
