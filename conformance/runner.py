@@ -19,6 +19,7 @@ from conformance.fixtures import SESSION
 from conformance.options import Options
 from conformance.plugin import CHECK, SUITES
 from conformance.report.outcome import Outcome
+from conformance.strategies.characters import tell_hypothesis
 
 Say = Callable[[str], None]
 Ask = Callable[[], bool]
@@ -159,6 +160,7 @@ def _environment(folder: str) -> Iterator[None]:
         "PYTHONDONTWRITEBYTECODE": "1",
     }
     sys.dont_write_bytecode = True
+    tell_hypothesis(Path(folder))
     try:
         yield
     finally:
