@@ -20,6 +20,7 @@ from conformance.options import Options
 from conformance.plugin import CHECK, SUITES
 from conformance.report.outcome import Outcome
 from conformance.strategies.characters import tell_hypothesis
+from conformance.strategies.constants import without_local_constants
 
 Say = Callable[[str], None]
 Ask = Callable[[], bool]
@@ -162,7 +163,8 @@ def _environment(folder: str) -> Iterator[None]:
     sys.dont_write_bytecode = True
     tell_hypothesis(Path(folder))
     try:
-        yield
+        with without_local_constants():
+            yield
     finally:
         os.environ.clear()
         os.environ.update(before)
