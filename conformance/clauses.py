@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -17,7 +17,7 @@ from conformance.model import Clause, Level
 
 UNCHECKED = frozenset({"questionnaire", "information only", "not observable over HTTP"})
 FIXED = frozenset({"status", "keyword"})
-_FIELDS = frozenset(entry.name for entry in fields(Clause))
+_FIELDS = frozenset(entry.name for entry in fields(Clause)) - {"page"}
 _T = TypeVar("_T")
 _REQUIRED = ("id", "source", "section", "level", "group", "says")
 
@@ -68,6 +68,7 @@ def read(folder: Traversable | Path) -> Catalogue:
     """The catalogue in a folder; raises CatalogueError naming the file and the entry."""
     clauses: dict[str, Clause] = {}
     groups: dict[str, Group] = {}
+    sources: dict[str, str] = {}
     ambiguities: dict[str, Ambiguity] = {}
     for kind, entry, where in _entries(folder):
         if kind == "clause":
@@ -76,17 +77,20 @@ def read(folder: Traversable | Path) -> Catalogue:
         elif kind == "group":
             group = Group(entry["id"], entry["title"], entry.get("open", False), entry.get("subject", "tenant"))
             _put(groups, group.id, group, where)
+        elif kind == "source":
+            _put(sources, entry["id"], entry["title"], where)
         else:
             _put(ambiguities, entry["id"], Ambiguity(entry["id"], entry), where)
     _check_references(clauses, ambiguities)
-    return Catalogue(clauses, groups, ambiguities)
+    told = {id_: replace(clause, page=sources.get(clause.source, "")) for id_, clause in clauses.items()}
+    return Catalogue(told, groups, ambiguities)
 
 
 def _entries(folder: Traversable | Path) -> Iterator[tuple[str, dict[str, Any], str]]:
     tables = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".toml")), key=lambda entry: entry.name)
     for table in tables:
         document = load_toml(table)
-        for kind in ("clause", "group", "ambiguity"):
+        for kind in ("clause", "group", "source", "ambiguity"):
             for number, entry in enumerate(document.get(kind, []), 1):
                 where = f"{table.name}, {kind} {entry.get('id', number)}"
                 if not isinstance(entry.get("id"), str):

@@ -73,7 +73,7 @@ def _show(tables: Catalogue, wanted: str) -> int:
 def _lines(clause: Clause) -> list[str]:
     rows = {
         "id": clause.id,
-        "source": f"{clause.source} {clause.section}",
+        "source": clause.origin,
         "level": clause.level.value + (" (tentative)" if clause.tentative else ""),
         "group": clause.group,
         "says": clause.says,

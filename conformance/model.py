@@ -49,7 +49,8 @@ class Clause:
     `test` describes the observation; `applies_when` is a condition on the target, "" if none;
     `fixed` names what the row itself fixes in a refusal: status, keyword, both or nothing;
     `unchecked` is the reason, from the closed list, why no check judges it; `same_as` names the checked
-    clause with the same observation; `tentative` marks an inferred vendor rule.
+    clause with the same observation; `tentative` marks an inferred vendor rule. `page` is what the key in `source`
+    stands for, "" where it stands for itself.
     """
 
     id: str
@@ -66,6 +67,12 @@ class Clause:
     same_as: str = ""
     tentative: bool = False
     ambiguities: tuple[str, ...] = ()
+    page: str = ""
+
+    @property
+    def origin(self) -> str:
+        """Where the requirement comes from, for people."""
+        return f"{self.page}, {self.section}" if self.page else f"{self.source} {self.section}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ def complaint(broken: Sequence[CheckResult], evidence: Evidence, catalogue: Cata
 def _lines(result: CheckResult, sent: Sequence[Exchange], catalogue: Catalogue) -> Iterator[str]:
     yield f"{result.verdict} {result.check}: {result.title}"
     clause = catalogue.clauses.get(result.clause)
-    says = f" ({clause.source} {clause.section}, {clause.level.value}): {clause.says}" if clause else ""
+    says = f" ({clause.origin}; {clause.level.value}): {clause.says}" if clause else ""
     yield f"  clause    {result.clause}{says}"
     if result.expected:
         yield f"  expected  {result.expected}"

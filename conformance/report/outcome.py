@@ -60,7 +60,7 @@ class Outcome:
         found = self.clauses.get(clause)
         if found is None:
             return clause
-        return f"{clause} ({found.source} {found.section}, {found.level.value}): {found.says}"
+        return f"{clause} ({found.origin}; {found.level.value}): {found.says}"
 
     def footer(self) -> dict[str, Any]:
         """The last line of a report."""

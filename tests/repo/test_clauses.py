@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from conformance.clauses import UNCHECKED
+from conformance.clauses import UNCHECKED, catalogue
 from conformance.conditions import check_condition
 from conformance.model import Level
 
@@ -72,7 +72,7 @@ def test_ids_are_unique() -> None:
 
 
 def test_no_table_is_left_out_of_these_tests() -> None:
-    assert {path.stem for path in TABLES.glob("*.toml")} == {*CATALOGUE, *VENDORS, "ambiguities", "groups"}
+    assert {path.stem for path in TABLES.glob("*.toml")} == {*CATALOGUE, *VENDORS, "ambiguities", "groups", "sources"}
 
 
 @pytest.mark.parametrize("group", CATALOGUE)
@@ -177,3 +177,10 @@ def test_a_clause_fixes_status_or_keyword_where_its_own_sentence_does() -> None:
     assert fixed["7644-3.3-04"] == fixed["7644-3.4.2.2-48"] == fixed["7644-3.5.2.2-01"] == "status keyword"
     assert fixed["7644-3.3-01"] == fixed["7644-3.7.4-02"] == "status"
     assert fixed["7644-3.5.1-07"] == fixed["7644-3.5.2.2-11"] == "keyword"
+
+
+def test_every_source_is_a_document_or_a_key_that_is_explained() -> None:
+    for clause in catalogue().clauses.values():
+        stands_for_itself = clause.source.startswith(("RFC ", "BCP ", "OpenAPI "))
+        assert bool(clause.page) is not stands_for_itself, clause.id
+        assert clause.section in clause.origin

@@ -92,7 +92,7 @@ def test_the_message_says_what_is_broken_and_shows_the_requests(tenant: LiveServ
     assert "FAIL writing.chooses_no_id: The tenant chooses ids; no identifier holds the word bulkId." in lines
     where = next(number for number, line in enumerate(lines) if "writing.chooses_no_id" in line)
     told = lines[where : where + 8]
-    assert told[1].startswith("  clause    7643-3.1-C01 (RFC 7643 3.1, MUST NOT): ")
+    assert told[1].startswith("  clause    7643-3.1-C01 (RFC 7643 3.1; MUST NOT): ")
     assert told[2].startswith("  expected  ")
     assert told[3].startswith("  observed  test, step 1: ")
     assert told[4].startswith("  request   POST /scim/v2/Users -> ")

@@ -64,7 +64,7 @@ def test_one_command_judges_a_connector(tmp_path: Path) -> None:
 def test_a_finding_shows_expected_sent_and_source(tmp_path: Path) -> None:
     told = call("--scenario", "rename", "--report", str(tmp_path), "--", *CARELESS)
     assert told.exit_code == 1
-    assert "7643-2.1-C02 (RFC 7643 2.1, MUST)" in told.output
+    assert "7643-2.1-C02 (RFC 7643 2.1; MUST)" in told.output
     for text in (told.output, (tmp_path / "summary.md").read_text()):
         assert 'curl -sS -X POST "$SCIM_URL/Users"' in text
         assert "mock-samanage serve" in text
