@@ -106,7 +106,10 @@ def member(found: Any, name: str) -> Any:
     """The member of an object with that name in any case, None where there is none."""
     if not isinstance(found, Mapping):
         return None
-    return next((value for key, value in found.items() if str(key).lower() == name.lower()), None)
+    if name in found:  # as nearly always: the loop below is slow
+        return found[name]
+    wanted = name.lower()
+    return next((value for key, value in found.items() if str(key).lower() == wanted), None)
 
 
 def _listed(value: Any) -> list[Any]:

@@ -9,7 +9,8 @@ import pytest
 
 from conformance.accounts import Accounts
 from conformance.client import ScimClient
-from conformance.population import Groups, Resources, Users
+from conformance.population import Document, Groups, Resources, Users
+from conformance.published import Published
 from conformance.run import Run
 from conformance.session import Session
 from conformance.specimens import Specimen, Workshop
@@ -31,6 +32,12 @@ def scim_session(request: pytest.FixtureRequest) -> Session:
 def scim(scim_session: Session) -> ScimClient:
     """The client with the run's own credential."""
     return scim_session.client
+
+
+@pytest.fixture(scope="session")
+def published(scim: ScimClient) -> Published:
+    """The documents of the target that nobody changes."""
+    return Published(scim)
 
 
 @pytest.fixture(scope="session")
@@ -59,16 +66,20 @@ def _users(session: Session) -> Iterator[Users]:
     found.clear()
 
 
-def _groups(session: Session) -> Iterator[Groups]:
-    """Groups go at once, because they show on their members."""
+def _groups(session: Session, *, left: bool) -> Iterator[Groups]:
     endpoint = session.target.capabilities.endpoint("Group")
-    found = Groups(session.client, session.run, endpoint, left=session.options.keep)
+    found = Groups(session.client, session.run, endpoint, left=left)
     yield found
     found.clear()
 
 
+def _resources(session: Session, kind: str) -> Resources:
+    endpoint = session.target.capabilities.endpoint(kind)
+    return Resources(session.client, session.run, endpoint, left=_left(session))
+
+
 def _left(session: Session) -> bool:
-    """Whether users stay until the end of the run, which then keeps them or deletes them in bulk jobs."""
+    """Whether resources stay until the end of the run, which then keeps them or deletes them in bulk jobs."""
     return session.options.keep or session.target.has("bulk")
 
 
@@ -81,7 +92,13 @@ def users(scim_session: Session) -> Iterator[Users]:
 @pytest.fixture
 def groups(scim_session: Session) -> Iterator[Groups]:
     """Groups of this check."""
-    yield from _groups(scim_session)
+    yield from _groups(scim_session, left=_left(scim_session))
+
+
+@pytest.fixture
+def brief_groups(scim_session: Session) -> Iterator[Groups]:
+    """Groups of this check that go with it, because they show on users whom other checks look at."""
+    yield from _groups(scim_session, left=scim_session.options.keep)
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +110,13 @@ def suite_users(scim_session: Session) -> Iterator[Users]:
 @pytest.fixture(scope="module")
 def suite_groups(scim_session: Session) -> Iterator[Groups]:
     """Groups that live as long as the suite."""
-    yield from _groups(scim_session)
+    yield from _groups(scim_session, left=_left(scim_session))
+
+
+@pytest.fixture(scope="module")
+def brief_suite_groups(scim_session: Session) -> Iterator[Groups]:
+    """Groups that go with the suite, because they show on users whom other suites look at."""
+    yield from _groups(scim_session, left=scim_session.options.keep)
 
 
 def _accounts(session: Session) -> Iterator[Accounts]:
@@ -116,16 +139,40 @@ def suite_accounts(scim_session: Session) -> Iterator[Accounts]:
 
 
 @pytest.fixture(scope="session")
-def workshops(scim_session: Session) -> Iterator[Mapping[str, Workshop]]:
+def run_users(scim_session: Session) -> Iterator[Users]:
+    """Users that live as long as the run."""
+    yield from _users(scim_session)
+
+
+@pytest.fixture(scope="session")
+def reader(run_users: Users) -> Document:
+    """A user that checks read, and leave as it is."""
+    return run_users.create(title="Planner")
+
+
+@pytest.fixture(scope="session")
+def empty_group(scim_session: Session) -> Iterator[Document]:
+    """A group without members that checks read, and leave as it is."""
+    for groups in _groups(scim_session, left=_left(scim_session)):
+        yield groups.create()
+
+
+@pytest.fixture(scope="session")
+def people(run_users: Users) -> list[Document]:
+    """Three users who come into groups and leave them, and are never written themselves."""
+    return [run_users.create() for _ in range(3)]
+
+
+@pytest.fixture(scope="session")
+def workshops(scim_session: Session, reader: Document) -> Iterator[Mapping[str, Workshop]]:
     """What makes resources of every type the target lists, from its own schemas; they live as long as the run."""
     known = scim_session.target.capabilities
-    for users in _users(scim_session):
-        variety = Variety(scim_session.run, str(users.create()["id"]))
-        kinds = [str(entry.get("name")) for entry in known.resource_types]
-        made = {kind: Resources(scim_session.client, scim_session.run, known.endpoint(kind)) for kind in kinds}
-        yield {kind: Workshop(kind, resources, known, variety) for kind, resources in made.items()}
-        for resources in made.values() if not scim_session.options.keep else ():
-            resources.clear()
+    variety = Variety(scim_session.run, str(reader["id"]))
+    kinds = [str(entry.get("name")) for entry in known.resource_types]
+    made = {kind: _resources(scim_session, kind) for kind in kinds}
+    yield {kind: Workshop(kind, resources, known, variety) for kind, resources in made.items()}
+    for resources in made.values():
+        resources.clear()
 
 
 @pytest.fixture(scope="session")
@@ -135,15 +182,14 @@ def specimens(workshops: Mapping[str, Workshop]) -> list[Specimen]:
 
 
 @pytest.fixture(scope="session")
-def settled_population(scim_session: Session) -> Iterator[Population]:
+def settled_population(scim_session: Session, run_users: Users) -> Population:
     """Some thirty users to search for, made once per process."""
-    for users in _users(scim_session):
-        known = vocabulary(scim_session.target.capabilities.schemas_of("User"))
-        yield settle(users, mark=scim_session.run.name("p") + "-", attributes=known)
+    known = vocabulary(scim_session.target.capabilities.schemas_of("User"))
+    return settle(run_users, mark=scim_session.run.name("p") + "-", attributes=known)
 
 
 @pytest.fixture
 def population(settled_population: Population) -> Population:
     """The users to search for; what one check learns about open readings does not reach the next."""
-    settled_population.oracle.forget()
+    settled_population.forget()
     return settled_population

@@ -47,6 +47,11 @@ class Recorder:
             self.count += 1
             self._trace.append((_example(), exchange))
 
+    def note(self, exchange: Exchange) -> None:
+        """An earlier exchange, counted already, is evidence too."""
+        with self._lock:
+            self._trace.append((_example(), exchange))
+
     def recall(self, exchanges: Iterable[Exchange]) -> None:
         """Earlier exchanges, counted already, are the evidence from now on."""
         with self._lock:

@@ -19,6 +19,8 @@ from conformance.fixtures import SESSION
 from conformance.options import Options
 from conformance.plugin import CHECK, SUITES
 from conformance.report.outcome import Outcome
+from conformance.strategies.characters import tell_hypothesis
+from conformance.strategies.constants import without_local_constants
 
 Say = Callable[[str], None]
 Ask = Callable[[], bool]
@@ -159,8 +161,10 @@ def _environment(folder: str) -> Iterator[None]:
         "PYTHONDONTWRITEBYTECODE": "1",
     }
     sys.dont_write_bytecode = True
+    tell_hypothesis(Path(folder))
     try:
-        yield
+        with without_local_constants():
+            yield
     finally:
         os.environ.clear()
         os.environ.update(before)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +18,16 @@ from conformance.errors import UsageFault
 def read_document(path: Path) -> dict[str, Any]:
     """The document of a YAML or JSON file; raises UsageFault for a file that holds no OpenAPI 3 document."""
     try:
-        schema = from_path(path, config=SchemathesisConfig())
+        return copy.deepcopy(_parsed(path, path.stat().st_mtime_ns))
     except OSError as error:
         raise UsageFault(f"--openapi {path} cannot be read: {error.strerror}") from error
+
+
+@lru_cache(maxsize=1)
+def _parsed(path: Path, _changed: int) -> dict[str, Any]:
+    """The same, read once for all phases of a run; raises OSError too."""
+    try:
+        schema = from_path(path, config=SchemathesisConfig())
     except LoaderError as error:
         raise UsageFault(f"--openapi {path} is no OpenAPI document: {_line(error)}") from error
     found: dict[str, Any] = schema.raw_schema

@@ -37,7 +37,7 @@ class Plan:
 
 PLANS: Final[Mapping[str, Mapping[str, Plan]]] = {
     COVERAGE: {
-        "quick": Plan(130, keep=1, further=0.25, least=1, methods=("GET",), undeclared=("put",)),
+        "quick": Plan(125, keep=1, further=0.25, least=1, methods=("GET",), undeclared=("put",)),
         "standard": Plan(1000, keep=4, further=0.8),
         "deep": Plan(8000, keep=10_000),
     },

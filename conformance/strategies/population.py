@@ -51,7 +51,8 @@ class Population:
 
     `mark` begins every userName; `fence` is a filter proved to find exactly these users, empty where none is;
     `dropped` are rows the target refused with 4xx; `negation` is what may stand between `not` and its parenthesis;
-    `works` and `refused` are pairs (path, operator) as they were answered; `quick` asks fewer questions.
+    `works` and `refused` are pairs (path, operator) as they were answered; `asked` is what a check asked already;
+    `quick` asks fewer questions.
     """
 
     scim: ScimClient
@@ -65,10 +66,16 @@ class Population:
     negation: tuple[str, ...] = (" ", "")
     works: set[tuple[str, str]] = field(default_factory=set)
     refused: set[tuple[str, str]] = field(default_factory=set)
+    asked: dict[str, Asked] = field(default_factory=dict)
     oracle: Oracle = field(init=False)
 
     def __post_init__(self) -> None:
         self.oracle = Oracle(self.users, (*self.attributes, *FURTHER))
+
+    def forget(self) -> None:
+        """What one check asked and learnt about open readings does not reach the next."""
+        self.asked.clear()
+        self.oracle.forget()
 
     def user(self, local: str) -> Mapping[str, Any]:
         """The user made from the row of that name; raises Unusable when the target refused the row."""
@@ -93,11 +100,15 @@ class Population:
         return f"{self.fence} and {inside}" if first else f"{inside} and {self.fence}"
 
     def ask(self, filter_: Tree | str, how: Spelling = PLAINEST, *, first: bool = False, **params: Any) -> Asked:
-        """What a filter finds inside the fence; one exchange per page."""
+        """What a filter finds inside the fence; one exchange per page, none where the check asked the same before."""
         text = filter_ if isinstance(filter_, str) else render(filter_, self.spelled(how))
         sent = self.fenced(text, first=first, bare=isinstance(filter_, Compare | Present))
+        question = f"{sent} {params}"
+        if (known := self.asked.get(question)) is not None:
+            self.scim.transport.recorder.note(known.answer.exchange)
+            return known
         answer, entries = listed(self.scim, self.path, sent, **params)
-        return Asked(sent, answer, tuple(entries))
+        return self.asked.setdefault(question, Asked(sent, answer, tuple(entries)))
 
     def spelled(self, how: Spelling) -> Spelling:
         """The same spelling with a `not` that the target was seen to understand."""

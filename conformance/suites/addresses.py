@@ -6,8 +6,6 @@ import re
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-import pytest
-
 from conformance.client import Answer, ScimClient
 from conformance.judging import budget, clause, either, holds, not_applicable, observe
 from conformance.population import Document, Groups, Users
@@ -18,12 +16,6 @@ from conformance.target import Target
 PORTS = {"http": 80, "https": 443}
 _VERSION = re.compile(r"/v\d+/?\Z", re.IGNORECASE)
 SCIM_1 = "urn:scim:schemas:core:1.0"
-
-
-@pytest.fixture(scope="module")
-def reader(suite_users: Users) -> Document:
-    """A user that the checks only read."""
-    return suite_users.create(title="Planner")
 
 
 def root(scim: ScimClient) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from conformance.client import Answer
 from conformance.judging import budget, clause, either, holds, not_applicable, refused
 from conformance.population import OMIT, Document, Groups, Users
@@ -11,12 +9,6 @@ from conformance.suites.filtering.asking import shown
 from conformance.suites.links import place
 from conformance.suites.users.portrait import objects
 from conformance.target import Target
-
-
-@pytest.fixture(scope="module")
-def people(suite_users: Users) -> list[Document]:
-    """Three users for the groups of this suite."""
-    return [suite_users.create() for _ in range(3)]
 
 
 def elements(answer: Answer) -> list[Document]:

@@ -7,8 +7,6 @@ import uuid
 from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
 
-import pytest
-
 from conformance.client import Answer
 from conformance.judging import budget, clause, holds, not_applicable
 from conformance.population import Document, Users
@@ -86,12 +84,6 @@ def all_are(
     odd = next((each for each in answers if not sound(each)), None)
     observed = f"{odd}: {odd.headers.get('Content-Type')}, {odd.body[:80]!r}" if odd else "all"
     holds(clause_id, odd is None, expected=expected, observed=observed, answer=odd, harm=harm)
-
-
-@pytest.fixture(scope="module")
-def reader(suite_users: Users) -> Document:
-    """A user that the checks only read."""
-    return suite_users.create()
 
 
 @clause("7644-8.1-02", "7644-3.8-11", "7159-8.1-01", "7159-2-01")

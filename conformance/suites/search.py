@@ -7,7 +7,7 @@ from typing import Any
 
 from conformance.client import Answer, ScimClient
 from conformance.judging import budget, clause, either, holds, not_applicable, refused
-from conformance.population import Groups
+from conformance.population import Document, Groups
 from conformance.run import Run
 from conformance.strategies.lists import ids
 from conformance.strategies.population import Population
@@ -45,9 +45,9 @@ def told(answer: Answer) -> str:
 
 @clause("7644-3.4.3-01")
 @budget(3)
-def test_a_search_is_a_query(population: Population, groups: Groups) -> None:
+def test_a_search_is_a_query(population: Population, groups: Groups, empty_group: Document) -> None:
     """POST to .search below an endpoint is a query of it, and creates nothing."""
-    user, group = population.user("gil"), groups.create()
+    user, group = population.user("gil"), empty_group
     for path, resource in ((population.path, user), (groups.endpoint, group)):
         answer = asked(population.scim, path, filter=f"id eq {literal(str(resource['id']))}")
         tags = envelope(answer).get("schemas")

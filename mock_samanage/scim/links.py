@@ -26,4 +26,4 @@ def written_link(attribute: Attribute, raw: object) -> object:
         return raw
     if isinstance(raw, list) and len(raw) == 1:
         raw = raw[0]
-    return {"value": reference_id(raw)} if isinstance(raw, str) and raw else raw
+    return {"value": reference_id(raw) or raw} if isinstance(raw, str) and raw else raw

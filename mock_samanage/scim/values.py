@@ -87,8 +87,11 @@ def _parts(attribute: Attribute, raw: Mapping[str, object], where: str, dialect:
         parts[sub.name] = read(sub, item, f"{where}.{sub.name}", dialect)
     if attribute.is_link:
         reference = parts.pop("$ref", None)
-        if reference is not None and parts.get("value") is None:
-            parts["value"] = reference_id(reference)
+        if reference is not None:
+            found = reference_id(reference)
+            if not found:
+                _refuse(f"{where}.$ref", "a URI that ends in the id of a resource", reference)
+            parts["value"] = found if parts.get("value") is None else parts["value"]
     return parts
 
 

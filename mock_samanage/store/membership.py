@@ -83,7 +83,7 @@ class Memberships(Work):
         """
         wanted = list(dict.fromkeys(ids))
         found = {row[0]: row for row in self._found(group, wanted)}
-        if unknown := next((id for id in wanted if id not in found), None):
+        if (unknown := next((id for id in wanted if id not in found), None)) is not None:
             raise UnknownMember(unknown)
         missing = [found[id][1] for id in wanted if found[id][2] is None]
         if missing:

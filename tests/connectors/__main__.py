@@ -20,8 +20,7 @@ def main() -> int:
     known = defects()
     with playbill() as bill:
         plays = {name: plays_of(name, given.scenario) for name in given.names or known}
-        for each in plays.values():
-            bill.announce(each)
+        bill.announce([play for each in plays.values() for play in each])
         wrong = [name for name, each in plays.items() if not measured(name, each, bill, loud=not given.terse)]
     print(f"{len(wrong)} not as named: {' '.join(wrong)}")
     return 1 if wrong else 0

@@ -13,8 +13,7 @@ from tests.connectors.theatre import Play, Playbill, playbill
 def bill(request: pytest.FixtureRequest) -> Iterator[Playbill]:
     """The plays of all tests that were collected: those with a parameter `plays`."""
     with playbill() as found:
-        for item in request.session.items:
-            found.announce(_plays(item))
+        found.announce([play for item in request.session.items for play in _plays(item)])
         yield found
 
 

@@ -7,6 +7,7 @@ import json
 import os
 from dataclasses import asdict
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from conformance.entra.application.model import AdminCredentials, Application, SyncScope
@@ -47,8 +48,9 @@ def _settings(application: Application, salt: str) -> str:
     return _digest(told)
 
 
+@lru_cache(maxsize=64)
 def _credentials(found: AdminCredentials, salt: str) -> str:
-    """What tells one credential from another, and tells nothing else."""
+    """What tells one credential from another, and tells nothing else; slow by design, so not made in every cycle."""
     secret = json.dumps(asdict(found)).encode()
     return hashlib.scrypt(secret, salt=salt.encode(), n=1024, r=8, p=1).hex()
 

@@ -22,11 +22,11 @@ PEOPLE = ("ann.lee", "cy", "dee", "fay1", "gil", "hal")
 
 
 @pytest.fixture(scope="module")
-def club(suite_groups: Groups, settled_population: Population) -> Club:
+def club(brief_suite_groups: Groups, settled_population: Population) -> Club:
     """One group for the whole file, with a first member, and users who are there anyway."""
     people = tuple(str(settled_population.user(local)["id"]) for local in PEOPLE)
-    made = suite_groups.create(externalId=suite_groups.run.name("ext"), members=listed(people[:1]))
-    return Club(suite_groups, made, people)
+    made = brief_suite_groups.create(externalId=brief_suite_groups.run.name("ext"), members=listed(people[:1]))
+    return Club(brief_suite_groups, made, people)
 
 
 def as_sent(clause_id: str, answer: Answer, body: Document) -> None:

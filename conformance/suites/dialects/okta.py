@@ -67,10 +67,10 @@ def test_okta_updates_by_put(subject: Subject, target: Target) -> None:
 
 
 @pytest.fixture(scope="module")
-def club(suite_groups: Groups, settled_population: Population) -> Club:
+def club(brief_suite_groups: Groups, settled_population: Population) -> Club:
     """One group for the whole file, with a first member, and three users who are there anyway."""
     people = tuple(str(settled_population.user(local)["id"]) for local in ("ann.lee", "cy", "gil"))
-    return Club(suite_groups, suite_groups.create(members=listed(people[:1])), people)
+    return Club(brief_suite_groups, brief_suite_groups.create(members=listed(people[:1])), people)
 
 
 @clause("OKTA-9.1-05")

@@ -8,6 +8,7 @@ from typing import Any
 
 from conformance.client import Answer, ScimClient
 from conformance.judging import holds
+from conformance.published import Published
 
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"
@@ -53,14 +54,14 @@ def _walk(schema: str, prefix: str, members: Json, parent: Json | None) -> Itera
         yield from _walk(schema, f"{name}.", sub, members)
 
 
-def read_definitions(scim: ScimClient) -> list[Definition]:
+def read_definitions(published: Published) -> list[Definition]:
     """The definitions of /Schemas."""
-    return list(definitions(scim.get("/Schemas").resources))
+    return list(definitions(published.get("/Schemas").resources))
 
 
-def definition(scim: ScimClient, schema: str, name: str) -> Json | None:
+def definition(published: Published, schema: str, name: str) -> Json | None:
     """The members of one definition of /Schemas; the name in any case."""
-    found = (each for each in read_definitions(scim) if each.schema.lower() == schema.lower())
+    found = (each for each in read_definitions(published) if each.schema.lower() == schema.lower())
     return next((each.members for each in found if each.name.lower() == name.lower()), None)
 
 

@@ -8,21 +8,22 @@ from typing import Any
 from conformance.client import ScimClient
 from conformance.judging import budget, clause, either, holds, not_applicable, refused
 from conformance.population import Groups, Users
+from conformance.published import Published
 from conformance.suites.discovery.documents import LIST, RESOURCE_TYPE, filled, none_offends, objects, writes
 from conformance.suites.links import place
 
 ROUTED = frozenset({200, 400, 401, 403, 405, 501})
 
 
-def resource_types(scim: ScimClient) -> list[dict[str, Any]]:
+def resource_types(published: Published) -> list[dict[str, Any]]:
     """The entries of /ResourceTypes."""
-    return scim.get("/ResourceTypes").resources
+    return published.get("/ResourceTypes").resources
 
 
 @clause("7644-4-05")
-def test_resource_types_come_as_a_list_response(scim: ScimClient) -> None:
+def test_resource_types_come_as_a_list_response(published: Published) -> None:
     """/ResourceTypes is a ListResponse whose totalResults counts its entries."""
-    answer = scim.get("/ResourceTypes")
+    answer = published.get("/ResourceTypes")
     found = answer.json if answer.ok else None
     members = found if isinstance(found, dict) else {}
     sound = members.get("schemas") == [LIST] and members.get("totalResults") == len(objects(members.get("Resources")))
@@ -31,12 +32,12 @@ def test_resource_types_come_as_a_list_response(scim: ScimClient) -> None:
 
 @clause("7644-4-06")
 @budget(5)
-def test_a_resource_type_is_found_by_name(scim: ScimClient) -> None:
+def test_a_resource_type_is_found_by_name(published: Published) -> None:
     """A resource type is returned bare at its location, id or name."""
-    entry = resource_types(scim)[0]
+    entry = resource_types(published)[0]
     places = [entry.get("meta", {}).get("location"), entry.get("id"), entry.get("name")]
     paths = [place(each) if each is places[0] else f"/ResourceTypes/{each}" for each in places if each]
-    answers = [scim.get(path) for path in paths]
+    answers = [published.get(path) for path in paths]
     best = next((each for each in answers if each.status == 200), answers[0])
     found = best.json if best.ok else {}
     sound = isinstance(found, dict) and RESOURCE_TYPE in (found.get("schemas") or [])
@@ -44,9 +45,9 @@ def test_a_resource_type_is_found_by_name(scim: ScimClient) -> None:
 
 
 @clause("7643-6-01", "7643-6-02")
-def test_each_resource_type_is_described(scim: ScimClient) -> None:
+def test_each_resource_type_is_described(published: Published) -> None:
     """Each resource type has a name, an endpoint, a schema and, where it fits, a description."""
-    entries = resource_types(scim)
+    entries = resource_types(published)
     bare = [entry for entry in entries if not all(filled(entry.get(part)) for part in ("name", "endpoint", "schema"))]
     none_offends("7643-6-01", bare, expected="name, endpoint and schema")
     silent = [entry.get("name") for entry in entries if not filled(entry.get("description"))]
@@ -55,10 +56,10 @@ def test_each_resource_type_is_described(scim: ScimClient) -> None:
 
 @clause("7643-6-03", "7643-6-04")
 @budget(8)
-def test_the_schemas_of_a_type_exist(scim: ScimClient) -> None:
+def test_the_schemas_of_a_type_exist(published: Published) -> None:
     """The schema and the extensions of each resource type are found below /Schemas."""
-    entries = resource_types(scim)
-    lost = [entry.get("schema") for entry in entries if not _published(scim, entry.get("schema"))]
+    entries = resource_types(published)
+    lost = [entry.get("schema") for entry in entries if not _published(published, entry.get("schema"))]
     none_offends("7643-6-03", lost, expected="200 with the same id")
     lists = [entry["schemaExtensions"] for entry in entries if entry.get("schemaExtensions")]
     if not lists:
@@ -68,20 +69,20 @@ def test_the_schemas_of_a_type_exist(scim: ScimClient) -> None:
     odd = [
         each
         for each in extensions
-        if not (_published(scim, each.get("schema")) and isinstance(each.get("required"), bool))
+        if not (_published(published, each.get("schema")) and isinstance(each.get("required"), bool))
     ]
     none_offends("7643-6-04", odd, expected="a published schema and a boolean required")
 
 
-def _published(scim: ScimClient, uri: object) -> bool:
-    answer = scim.get(f"/Schemas/{uri}")
+def _published(published: Published, uri: object) -> bool:
+    answer = published.get(f"/Schemas/{uri}")
     return answer.ok and isinstance(answer.json, dict) and answer.json.get("id") == uri
 
 
 @clause("7643-6-05", "7644-3.2-01")
-def test_the_endpoints_of_the_types_are_reachable(scim: ScimClient) -> None:
+def test_the_endpoints_of_the_types_are_reachable(scim: ScimClient, published: Published) -> None:
     """Each type has one endpoint of its own that is routed; users are at /Users, groups at /Groups."""
-    entries = resource_types(scim)
+    entries = resource_types(published)
     endpoints = [str(entry.get("endpoint")) for entry in entries]
     states = {each: scim.get("/" + each.strip("/"), params={"count": 1}).status for each in endpoints}
     dead = [f"{each}: {status}" for each, status in states.items() if status not in ROUTED]
@@ -93,9 +94,9 @@ def test_the_endpoints_of_the_types_are_reachable(scim: ScimClient) -> None:
 
 
 @clause("7644-3.2-02")
-def test_the_endpoint_of_another_type_is_its_plural(scim: ScimClient) -> None:
+def test_the_endpoint_of_another_type_is_its_plural(published: Published) -> None:
     """The endpoint of a further type is its name with an s."""
-    others = [entry for entry in resource_types(scim) if entry.get("name") not in ("User", "Group")]
+    others = [entry for entry in resource_types(published) if entry.get("name") not in ("User", "Group")]
     odd = [
         entry.get("endpoint") for entry in others if str(entry.get("endpoint")).strip("/") != f"{entry.get('name')}s"
     ]
@@ -104,29 +105,29 @@ def test_the_endpoint_of_another_type_is_its_plural(scim: ScimClient) -> None:
 
 @clause("7643-6-06")
 @budget(7)
-def test_resource_types_are_read_only(scim: ScimClient) -> None:
+def test_resource_types_are_read_only(scim: ScimClient, published: Published) -> None:
     """No write changes the resource types."""
-    before = scim.get("/ResourceTypes").json
+    before = published.get("/ResourceTypes").json
     answers = writes(scim, "/ResourceTypes", "/ResourceTypes/User")
     worst = next((each for each in answers if each.status < 400), answers[0])
     refused("7643-6-06", worst, status=(400, 403, 404, 405, 501), unchanged=scim.get("/ResourceTypes").json == before)
 
 
 @clause("7643-6-07")
-def test_meta_names_the_resource_type(scim: ScimClient, users: Users, groups: Groups) -> None:
+def test_meta_names_the_resource_type(published: Published, users: Users, groups: Groups) -> None:
     """meta.resourceType of users and groups is the name that /ResourceTypes gives."""
-    names = {entry.get("name") for entry in resource_types(scim)}
+    names = {entry.get("name") for entry in resource_types(published)}
     found = tuple(each.create().get("meta", {}).get("resourceType") for each in (users, groups))
     told = set(found) <= names and found == ("User", "Group")
     holds("7643-6-07", told, expected=f"User and Group, out of {sorted(map(str, names))}", observed=found)
 
 
 @clause("7643-6-08")
-def test_a_required_extension_is_on_every_resource(scim: ScimClient) -> None:
+def test_a_required_extension_is_on_every_resource(scim: ScimClient, published: Published) -> None:
     """The URN of a required extension is in the schemas of every resource of the type."""
     lacking = [
         found.get("id")
-        for entry in resource_types(scim)
+        for entry in resource_types(published)
         for extension in objects(entry.get("schemaExtensions"))
         if extension.get("required") is True
         for found in scim.get("/" + str(entry["endpoint"]).strip("/"), params={"count": 20}).resources
@@ -136,21 +137,22 @@ def test_a_required_extension_is_on_every_resource(scim: ScimClient) -> None:
 
 
 @clause("7644-4-07")
-def test_paging_and_sorting_are_ignored_on_discovery(scim: ScimClient) -> None:
+def test_paging_and_sorting_are_ignored_on_discovery(scim: ScimClient, published: Published) -> None:
     """Paging and sorting parameters change nothing on a discovery endpoint."""
-    plain = scim.get("/Schemas")
+    plain = published.get("/Schemas")
     paged = scim.get("/Schemas", params={"startIndex": 2, "count": 1, "sortBy": "id"})
     holds("7644-4-07", paged.json == plain.json, expected="the same document", observed=paged.body[:120], answer=paged)
 
 
 @clause("7644-4-08")
 @budget(5)
-def test_a_filter_on_discovery_is_forbidden(scim: ScimClient) -> None:
+def test_a_filter_on_discovery_is_forbidden(scim: ScimClient, published: Published) -> None:
     """A filter on a discovery endpoint is answered 403."""
     answers = [scim.query(path, "id pr") for path in ("/Schemas", "/ResourceTypes", "/ServiceProviderConfig")]
     states = [each.status for each in answers]
     ignored = all(
-        each.json == scim.get(path).json for each, path in zip(answers[:2], ("/Schemas", "/ResourceTypes"), strict=True)
+        each.json == published.get(path).json
+        for each, path in zip(answers[:2], ("/Schemas", "/ResourceTypes"), strict=True)
     )
     variants = {
         "forbidden": states == [403] * 3,

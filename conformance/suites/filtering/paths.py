@@ -260,13 +260,13 @@ def _groups(groups: Groups, text: str, wanted: list[str]) -> None:
 
 @clause("7644-3.4.2.2-55")
 @budget(8, 8)
-def test_groups_are_filterable(groups: Groups, population: Population) -> None:
+def test_groups_are_filterable(brief_groups: Groups, population: Population) -> None:
     """Groups are found by name and by member."""
     member, stranger = (literal(str(population.user(local)["id"])) for local in ("gil", "hal"))
-    made = groups.create(members=[{"value": str(population.user("gil")["id"])}])
+    made = brief_groups.create(members=[{"value": str(population.user("gil")["id"])}])
     fence = f"displayName eq {literal(str(made['displayName']))}"
-    _groups(groups, fence, [str(made["id"])])
-    _groups(groups, f'{fence[:-1]}x"', [])
+    _groups(brief_groups, fence, [str(made["id"])])
+    _groups(brief_groups, f'{fence[:-1]}x"', [])
     for condition in (f"members.value eq {member}", f"members[value eq {member}]"):
-        _groups(groups, f"{condition} and {fence}", [str(made["id"])])
-    _groups(groups, f"members.value eq {stranger} and {fence}", [])
+        _groups(brief_groups, f"{condition} and {fence}", [str(made["id"])])
+    _groups(brief_groups, f"members.value eq {stranger} and {fence}", [])

@@ -6,7 +6,7 @@ from typing import Any
 
 from conformance.client import Answer
 from conformance.judging import budget, clause, holds
-from conformance.population import Groups
+from conformance.population import Document, Groups
 from conformance.strategies.lists import ids, listed
 from conformance.strategies.population import Population
 from conformance.strategies.trees import literal
@@ -26,9 +26,9 @@ def types(entries: list[dict[str, Any]]) -> set[str]:
 
 
 @clause("7644-3.4.2.1-02")
-def test_the_root_covers_all_types(population: Population, groups: Groups) -> None:
+def test_the_root_covers_all_types(population: Population, empty_group: Document) -> None:
     """A query on the base URI finds users and groups."""
-    group, user = groups.create(), population.user("gil")
+    group, user = empty_group, population.user("gil")
     answer, entries = asked(population, f'id eq "{group["id"]}" or id eq "{user["id"]}"')
     found = sorted(ids(entries)) if answer.ok else shown(answer)
     wanted = sorted([str(group["id"]), str(user["id"])])
@@ -36,9 +36,9 @@ def test_the_root_covers_all_types(population: Population, groups: Groups) -> No
 
 
 @clause("7644-3.4.2.1-03")
-def test_the_root_is_restricted_by_type(population: Population, groups: Groups) -> None:
+def test_the_root_is_restricted_by_type(population: Population, empty_group: Document) -> None:
     """meta.resourceType restricts a query on the base URI."""
-    group, user = groups.create(), population.user("gil")
+    group, user = empty_group, population.user("gil")
     for name, wanted in (("User", user["id"]), ("Group", group["id"])):
         text = f'meta.resourceType eq "{name}" and (id eq "{group["id"]}" or id eq "{user["id"]}")'
         answer, entries = asked(population, text)
@@ -47,9 +47,9 @@ def test_the_root_is_restricted_by_type(population: Population, groups: Groups) 
 
 
 @clause("7644-3.4.2.1-04")
-def test_attributes_a_type_lacks_have_no_value(population: Population, groups: Groups) -> None:
+def test_attributes_a_type_lacks_have_no_value(population: Population, empty_group: Document) -> None:
     """In a query over several types, an attribute a type lacks counts as unassigned."""
-    group, user = groups.create(), population.user("gil")
+    group, user = empty_group, population.user("gil")
     either_of = f'(id eq "{group["id"]}" or id eq "{user["id"]}")'
     for text, wanted in ((f"userName pr and {either_of}", user), (f"not (userName pr) and {either_of}", group)):
         answer, entries = asked(population, text)

@@ -6,7 +6,7 @@ from typing import Any
 
 from conformance.client import Answer
 from conformance.judging import budget, clause, either, holds, not_applicable
-from conformance.population import Groups, Users
+from conformance.population import Document, Groups, Users
 from conformance.samples import sample
 from conformance.strategies.population import Population
 from conformance.strategies.trees import literal
@@ -60,7 +60,7 @@ def test_both_parameters_are_supported(population: Population) -> None:
 
 @clause("7644-3.9-02")
 @budget(7)
-def test_attributes_replace_the_usual_ones(population: Population, groups: Groups, target: Target) -> None:
+def test_attributes_replace_the_usual_ones(population: Population, empty_group: Document, target: Target) -> None:
     """attributes gives what is named and what is always there, and nothing else, wherever it is sent."""
     names = only({"userName", "title"}, target)
     shows("7644-3.9-02", population, one(population, WHO, attributes="userName,title"), names)
@@ -70,7 +70,7 @@ def test_attributes_replace_the_usual_ones(population: Population, groups: Group
         answer = asked(population.scim, population.path, attributes=["userName", "title"], count=200, **fence)
         listed("7644-3.9-02", population, answer, names)
     if target.has("root query"):
-        user, group = population.user(WHO), groups.create()
+        user, group = population.user(WHO), empty_group
         text = f"id eq {literal(str(user['id']))} or id eq {literal(str(group['id']))}"
         answer = population.scim.query("/", text, attributes="userName,title")
         listed("7644-3.9-02", population, answer, names)

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import pytest
-
 from conformance.judging import budget, clause, holds, not_applicable, refused
 from conformance.population import Document, Groups, Resources, Users
 from conformance.samples import sample
@@ -61,12 +59,6 @@ def values_of(definition: Mapping[str, Any]) -> tuple[Any, Any]:
     if isinstance(canonical, list) and len(canonical) > 1:
         return canonical[0], canonical[1]
     return sample(definition), OTHERS.get(str(definition.get("type", "string")), "other")
-
-
-@pytest.fixture(scope="module")
-def people(suite_users: Users) -> list[Document]:
-    """Three users who can be members."""
-    return [suite_users.create() for _ in range(3)]
 
 
 def members(*people: Document) -> list[dict[str, str]]:

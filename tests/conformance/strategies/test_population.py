@@ -35,7 +35,7 @@ def made(users: Users) -> Population:
 
 @pytest.fixture
 def population(made: Population) -> Population:
-    made.oracle.forget()
+    made.forget()
     return made
 
 
@@ -103,3 +103,17 @@ def test_too_few_users_are_unusable(users: Users) -> None:
     stranger = Users(users.client, users.run, "/Nothing")
     with pytest.raises(Unusable, match="only 0 users"):
         settle(stranger, mark="x-", attributes=VOCABULARY)
+
+
+def test_a_question_is_sent_once_until_it_is_forgotten(population: Population) -> None:
+    recorder, tree = population.scim.transport.recorder, Compare("title", "eq", "Engineer")
+    first, before = population.ask(tree), recorder.total
+    recorder.begin()
+    assert population.ask(tree) is first
+    assert recorder.total == before
+    assert recorder.evidence() == (first.answer.exchange,)
+    population.forget()
+    again = population.ask(tree)
+    assert again is not first
+    assert ids(again.entries) == ids(first.entries)
+    assert recorder.total == before + 1

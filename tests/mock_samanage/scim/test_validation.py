@@ -143,7 +143,10 @@ def test_an_empty_manager_is_none(written: object) -> None:
     assert enterprise({"manager": written}) == {}
 
 
-@pytest.mark.parametrize("written", [7, True, [{"value": "1"}, {"value": "2"}], {"value": 7}, {"$ref": "a b"}])
+@pytest.mark.parametrize(
+    "written",
+    [7, True, [{"value": "1"}, {"value": "2"}], {"value": 7}, {"$ref": "a b"}, {"$ref": "#x"}, {"$ref": "//"}],
+)
 def test_any_other_manager_is_refused(written: object) -> None:
     with pytest.raises(InvalidValue, match="manager"):
         enterprise({"manager": written})

@@ -61,7 +61,7 @@ def test_members_are_looked_up_among_some(tenant: Tenant) -> None:
 def test_an_unknown_member_is_named_and_nobody_is_added(tenant: Tenant, store: Store) -> None:
     stranger = Tenant.made(store, "other").user("stranger", id="77")
     ada, group = tenant.user("ada"), tenant.group("g")
-    for unknown in ("nobody", "\ud800", stranger.id):
+    for unknown in ("nobody", "", "\ud800", stranger.id):
         with tenant.store.writing() as session, pytest.raises(UnknownMember) as caught:
             session.add_members(group, [ada.id, unknown])
         assert caught.value.id == unknown

@@ -134,7 +134,6 @@ def a_deleted_user_is_found_by_its_address(defect: Defect) -> None:
     clauses=("SAM-MATCH-09", "ENTRA-1.1-04"),
     trips={
         "filtering.a_filter_or_its_negation_finds_everyone",
-        "filtering.generated_filters_find_exactly_the_matching_users",
         "matching.a_disabled_user_still_matches",
         "matching.entra_finds_disabled_users",
         "matching.entra_finds_users_by_external_id",
