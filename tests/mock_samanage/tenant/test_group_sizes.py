@@ -169,3 +169,9 @@ def test_deleting_costs_rows_and_no_more(sized: Sized) -> None:
         sized.directory.delete("Group", id_)
         costs.append(sized.spent[0] - before)
     assert costs[1] <= costs[0] * 12
+
+
+def test_members_are_found_without_a_look_at_all_people(sized: Sized) -> None:
+    before = sized.spent[0]
+    sized.directory.create("Group", group(f"made of {next(NUMBERS)}", *sized.members[:20]), wanted=NOTHING)
+    assert sized.spent[0] - before < 3 * LARGE
