@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from mock_samanage.scim.errors import InvalidSyntax, InvalidVersion, PayloadTooLarge, ScimError, UriTooLong
 from mock_samanage.web.answer import error_answer, unexpected
-from mock_samanage.web.journal.entries import RawExchange
+from mock_samanage.web.journal.delivery import DELIVERY_KEY, USUAL
+from mock_samanage.web.journal.entries import RAN_KEY, RawExchange
 from mock_samanage.web.journal.journal import Journal
 from mock_samanage.web.routes import MOUNTS
 
@@ -40,7 +41,7 @@ class Edge:
         self._app = app
         self._faults = faults
         self._plans: Mapping[str, object] = faults.plans if faults is not None else {}
-        self._append: Callable[[RawExchange], object] | None = journal.append if journal else None
+        self._journal = journal
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answers one request; never raises."""
@@ -52,17 +53,22 @@ class Edge:
             return start_response(status, fields, error) if error else start_response(status, fields)
 
         answer = self._answer(environ, note)
-        if self._append is not None:
-            self._append(
+        if self._journal is not None:
+            self._journal.append(
                 RawExchange(
                     moment // 1000,
                     environ.get(ACCOUNT_KEY),
-                    environ,
+                    environ["REQUEST_METHOD"],
+                    environ["SCRIPT_NAME"] + environ["PATH_INFO"],
+                    environ.get("QUERY_STRING", ""),
+                    self._journal.heads.of(environ),
                     environ.get(BODY_KEY, b""),
                     int(told[0][:3]),
                     told[1],
                     answer[0] if answer else b"",
                     time.perf_counter_ns() - begun,
+                    RAN_KEY in environ,
+                    environ.get(DELIVERY_KEY, USUAL),
                 )
             )
         return answer

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from mock_samanage.tenant.clock import timestamp
-from mock_samanage.web.journal.delivery import DELIVERY_KEY, USUAL, Delivery
+from mock_samanage.web.journal.delivery import USUAL, Delivery
+from mock_samanage.web.journal.heads import Head
 from mock_samanage.web.journal.redaction import SECRET_FIELDS, Redactor, masked, presented
 from mock_samanage.web.routes import below_mount, route_of
 
@@ -23,22 +24,21 @@ _APART = "\x1d"  # ASCII group separator: between the four parts of an exchange'
 
 
 class RawExchange(NamedTuple):
-    """What the request path leaves behind: references only, nothing is copied or looked at."""
+    """What the request path leaves behind: references only, nothing is looked at, and the WSGI environment goes."""
 
     moment: int  # of the arrival, microseconds since the epoch, UTC
     account: str | None  # None when no account was found
-    environ: Mapping[str, Any]
+    method: str
+    path: str  # with the mount, decoded to bytes, which are written as Latin-1
+    query: str
+    head: Head
     body: bytes
     status: int
     fields: Iterable[tuple[str, str]]
     answer: bytes
     elapsed: int  # nanoseconds
-
-    @property
-    def delivery(self) -> Delivery:
-        """How the answer goes out."""
-        delivery: Delivery = self.environ.get(DELIVERY_KEY, USUAL)
-        return delivery
+    ran: bool
+    delivery: Delivery = USUAL
 
 
 class Entry(NamedTuple):
@@ -76,7 +76,7 @@ class Entry(NamedTuple):
             "path": path,
             "route": route_of(path),
             "status": self.status,
-            "elapsed_ms": self.elapsed_ms,
+            "elapsed_ms": round(self.elapsed_ms, 3),
             "fault": self.fault,
             "written": bool(self.written),
             "delivered": bool(self.delivered),
@@ -87,64 +87,71 @@ class Entry(NamedTuple):
 
 def entry(raw: RawExchange, redactor: Redactor) -> Entry:
     """The exchange as it may be written down, with what was sent so far."""
-    environ, delivery = raw.environ, raw.delivery
-    pairs = [(key, value) for key, value in environ.items() if key[:5] == "HTTP_"]
-    if content_type := environ.get("CONTENT_TYPE"):
-        pairs.append(("HTTP_CONTENT_TYPE", content_type))
-    lines, sent = redactor.remembered(tuple(pairs), _request_lines)
+    delivery = raw.delivery
+    lines, sent = redactor.remembered(raw.head, _request_lines)
     body = redactor.text(_text(raw.body), sent) if raw.body else ""
+    url, answer = _shown(raw, redactor, sent)
     return Entry(
         0,
         raw.moment,
         raw.account,
-        environ["REQUEST_METHOD"],
-        redactor.text(_url(environ), sent),
+        raw.method,
+        url,
         raw.status if delivery.begun else None,
-        round((delivery.elapsed or raw.elapsed) / 1e6, 3),
+        (delivery.elapsed or raw.elapsed) / 1e6,
         delivery.fault,
-        RAN_KEY in environ,
+        raw.ran,
         delivery.whole,
-        _APART.join((lines, body, _sent(raw, delivery, redactor, sent))),
+        _APART.join((lines, body, answer)),
     )
 
 
-def _request_lines(pairs: tuple[tuple[str, str], ...]) -> tuple[str, list[str]]:
+def _request_lines(head: Head) -> tuple[str, list[str]]:
     """The request's fields as lines, and the secrets in them, which are not in the lines."""
     lines: list[str] = []
     sent: list[str] = []
-    for key, value in pairs:
-        name = key[5:].replace("_", "-").lower()
+    for key, value in zip(*head, strict=True):
+        name = key.removeprefix("HTTP_").replace("_", "-").lower()
+        if not value and key == "CONTENT_TYPE":
+            continue
         if name in SECRET_FIELDS:
             sent += presented(value)
         lines.append(f"{name}: {masked(value) if name in SECRET_FIELDS else value}")
     return "\n".join(lines), sent
 
 
-def _sent(raw: RawExchange, delivery: Delivery, redactor: Redactor, sent: Sequence[str]) -> str:
-    """The fields as lines and the part of the body that the client was sent.
+def _shown(raw: RawExchange, redactor: Redactor, sent: Sequence[str]) -> tuple[str, str]:
+    """The URL and what was sent, without secrets.
 
-    Members named like secrets are looked for in errors only, which quote requests; no resource has any.
+    Members and parameters named like secrets are looked for in queries, and in errors, which quote requests; no
+    resource has any.
     """
-    if not delivery.begun:
+    url, answer = _url(raw), _sent(raw)
+    if raw.query or raw.status >= 400:
+        return redactor.text(url, sent), redactor.text(answer, sent)
+    url, _, answer = redactor.values(f"{url}{_APART}{answer}", sent).partition(_APART)
+    return url, answer
+
+
+def _sent(raw: RawExchange) -> str:
+    """The fields as lines and the part of the body that the client was sent."""
+    if not raw.delivery.begun:
         return _APART
     lines = []
     for name, value in raw.fields:
         lower = name.lower()
         lines.append(f"{lower}: {masked(value) if lower in SECRET_FIELDS else value}")
-    text = _APART.join(("\n".join(lines), _text(raw.answer[: delivery.body])))
-    return redactor.text(text, sent) if raw.status >= 400 else redactor.values(text, sent)
+    return _APART.join(("\n".join(lines), _text(raw.answer[: raw.delivery.body])))
 
 
 def _text(body: bytes) -> str:
     return body[:BODY_LIMIT].decode("utf-8", "replace").replace(_APART, " ")
 
 
-def _url(environ: Mapping[str, Any]) -> str:
-    path = environ["SCRIPT_NAME"] + environ["PATH_INFO"]
-    if not _PLAIN.fullmatch(path):
-        path = quote(path.encode("latin-1", "replace"), safe="/:@!$&'()*+,;=~")
-    query = environ.get("QUERY_STRING", "")
-    return f"{path}?{query}" if query else path
+def _url(raw: RawExchange) -> str:
+    plain = _PLAIN.fullmatch(raw.path)
+    path = raw.path if plain else quote(raw.path.encode("latin-1", "replace"), safe="/:@!$&'()*+,;=~")
+    return f"{path}?{raw.query}" if raw.query else path
 
 
 def _mapping(lines: str) -> dict[str, str]:

@@ -7,6 +7,7 @@ import time
 from collections import deque
 
 from mock_samanage.web.journal.entries import Entry, RawExchange, entry
+from mock_samanage.web.journal.heads import Heads
 from mock_samanage.web.journal.redaction import Redactor
 from mock_samanage.web.journal.shelf import Shelf, Wanted
 
@@ -25,6 +26,7 @@ class Journal:
     def __init__(self, path: str = "", *, ring: int = RING) -> None:
         self._shared = bool(path)
         self.redactor = Redactor()
+        self.heads = Heads()
         self._shelf = Shelf(path)
         self._ring: deque[RawExchange] = deque(maxlen=ring)
         self.append = self._ring.append

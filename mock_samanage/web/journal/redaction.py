@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from urllib.parse import quote
 
+from mock_samanage.web.journal.heads import Head
+
 REDACTED = "[redacted]"
 SECRET_FIELDS = frozenset({"authorization", "x-samanage-authorization", "cookie", "set-cookie", "proxy-authorization"})
 _MEMBER = re.compile(
@@ -60,8 +62,7 @@ def _password(credential: str) -> list[str]:
     return [decoded.partition(":")[2]]
 
 
-Pairs = tuple[tuple[str, str], ...]
-Head = tuple[str, Sequence[str]]
+Written = tuple[str, Sequence[str]]
 
 
 class Redactor:
@@ -69,7 +70,7 @@ class Redactor:
 
     def __init__(self) -> None:
         self._known: frozenset[str] = frozenset()
-        self._heads: dict[Pairs, Head] = {}
+        self._heads: dict[Head, Written] = {}
         self._lock = threading.Lock()
 
     def know(self, *secrets: str | None, login: str | None = None) -> None:
@@ -84,20 +85,20 @@ class Redactor:
             self._known |= {text for text in told if not _JWT.fullmatch(text)}
             self._heads = {}
 
-    def remembered(self, pairs: Pairs, head: Callable[[Pairs], Head]) -> Head:
-        """What `head` makes of the fields of a request, which most clients send again and again: text and secrets.
+    def remembered(self, head: Head, written: Callable[[Head], Written]) -> Written:
+        """What `written` makes of the fields of a request, which most clients send again and again: text and secrets.
 
         The text is without secrets, and those that would be found without being named are left out.
         """
         heads = self._heads
-        found = heads.get(pairs)
+        found = heads.get(head)
         if found is None:
-            text, sent = head(pairs)
+            text, sent = written(head)
             unknown = [secret for secret in sent if secret not in self._known and not _JWT.fullmatch(secret)]
             found = self.text(text, sent), unknown
             if len(heads) >= HEADS:
                 heads.clear()
-            heads[pairs] = found
+            heads[head] = found
         return found
 
     def values(self, text: str, extra: Iterable[str] = ()) -> str:

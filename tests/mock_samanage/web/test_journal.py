@@ -12,9 +12,10 @@ import pytest
 import requests
 
 from mock_samanage.testing import LiveServer
-from mock_samanage.web.journal.delivery import DELIVERY_KEY, Delivery
-from mock_samanage.web.journal.entries import RAN_KEY, RawExchange
+from mock_samanage.web.journal.delivery import Delivery
+from mock_samanage.web.journal.entries import RawExchange
 from mock_samanage.web.journal.exports import har
+from mock_samanage.web.journal.heads import KNOWN, Heads
 from mock_samanage.web.journal.journal import Journal
 from mock_samanage.web.journal.redaction import REDACTED, Redactor
 from mock_samanage.web.journal.shelf import NOTHING_SENT, Shelf, Wanted
@@ -23,14 +24,20 @@ Wire = Callable[..., requests.Response]
 
 
 def exchange(**changes: Any) -> RawExchange:
-    environ = {
-        "REQUEST_METHOD": changes.pop("method", "GET"),
-        "SCRIPT_NAME": "/scim/v2",
-        "PATH_INFO": changes.pop("path", "/Users"),
-        "QUERY_STRING": changes.pop("query", ""),
-        **changes.pop("environ", {}),
-    }
-    usual = RawExchange(1_000_000, "acme", environ, b"", 200, [("Content-Type", "application/scim+json")], b"{}", 1000)
+    usual = RawExchange(
+        moment=1_000_000,
+        account="acme",
+        method="GET",
+        path="/scim/v2" + changes.pop("path", "/Users"),
+        query="",
+        head=Heads().of(changes.pop("environ", {})),
+        body=b"",
+        status=200,
+        fields=[("Content-Type", "application/scim+json")],
+        answer=b"{}",
+        elapsed=1000,
+        ran=False,
+    )
     return usual._replace(**changes)
 
 
@@ -131,7 +138,7 @@ def test_another_format_is_refused(control: Wire, tenant: LiveServer) -> None:
 def test_what_is_still_being_sent_is_written_again_when_it_is_over() -> None:
     journal = Journal()
     delivery = Delivery("drip", whole=False, under_way=True, body=1)
-    journal.append(exchange(environ={DELIVERY_KEY: delivery}, answer=b"{}"))
+    journal.append(exchange(delivery=delivery, answer=b"{}"))
     journal.append(exchange())
     (first, _) = journal.read(Wanted())
     assert (first.fault, first.delivered, first.as_json()["response"]["body"]) == ("drip", False, "{")
@@ -144,7 +151,7 @@ def test_what_is_still_being_sent_is_written_again_when_it_is_over() -> None:
 
 def test_an_exchange_in_which_nothing_was_sent_has_no_status() -> None:
     journal = Journal()
-    journal.append(exchange(environ={DELIVERY_KEY: Delivery("cut", begun=False, whole=False), RAN_KEY: True}))
+    journal.append(exchange(delivery=Delivery("cut", begun=False, whole=False), ran=True))
     journal.append(exchange())
     (shown,) = (entry.as_json() for entry in journal.read(Wanted(status=NOTHING_SENT)))
     assert (shown["status"], shown["response"]) == (None, {"headers": {}, "body": ""})
@@ -248,3 +255,17 @@ def test_bodies_are_cut_and_odd_bytes_replaced() -> None:
     assert len(shown["request"]["body"]) == 65_536
     assert shown["response"]["body"] == "\ufffd {}"
     journal.close()
+
+
+def test_the_same_fields_are_kept_once_and_invented_ones_not_for_ever() -> None:
+    heads = Heads()
+    sent = {"REQUEST_METHOD": "GET", "HTTP_HOST": "x", "HTTP_ACCEPT": "*/*", "CONTENT_TYPE": "a/b"}
+    head = heads.of(sent)
+    assert head == (("HTTP_HOST", "HTTP_ACCEPT", "CONTENT_TYPE"), ("x", "*/*", "a/b"))
+    assert heads.of(dict(sent)) is head
+    assert heads.of({"REQUEST_METHOD": "GET"}) == ((), ())
+    assert heads.of({"HTTP_HOST": "x"}) == (("HTTP_HOST",), ("x",))
+    for number in range(2 * KNOWN):
+        heads.of({f"HTTP_X{number}": str(number)})
+    assert len(heads._heads) <= KNOWN
+    assert len(heads._readers) <= KNOWN
