@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
-from typing import cast
+from typing import Any, cast
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -59,6 +60,7 @@ class Transport:
         self._lock = threading.Lock()
         self._good: tuple[str, dict[str, Field]] | None = None
         self._session = _session()
+        self._environments: dict[tuple[str, str], Mapping[str, Any]] = {}
 
     def ping_with(self, url: str, headers: Mapping[str, str]) -> None:
         """Until a GET succeeds, this one tells whether the target answers at all."""
@@ -133,8 +135,17 @@ class Transport:
             prepared.url = url  # as it is given: requests decodes what need not be encoded
         if len(usual) < len(headers):
             prepared.headers = _lines(prepared.headers, headers)
-        environment = self._session.merge_environment_settings(prepared.url or url, {}, None, self._verify, None)
+        environment = self._environment(prepared.url or url)
         return self._session.send(prepared, timeout=self.timeout, allow_redirects=False, **environment)
+
+    def _environment(self, url: str) -> Mapping[str, Any]:
+        """Proxies and certificates that the environment wants for the server of a URL, looked up once in a run."""
+        origin = urlsplit(url)[:2]
+        found = self._environments.get(origin)
+        if found is None:
+            found = self._session.merge_environment_settings(url, {}, None, self._verify, None)
+            self._environments[origin] = found
+        return found
 
     def _take_turn(self) -> None:
         with self._lock:
