@@ -136,13 +136,25 @@ def test_the_scenarios_and_the_schema_are_listed() -> None:
     assert json.loads(call("--schema").output)["type"] == "object"
 
 
+def _heed_interrupts() -> None:
+    """What is started in the background begins with SIGINT ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_nothing_is_left_when_it_is_stopped(number: signal.Signals, tmp_path: Path) -> None:
     place = tmp_path / "pid"
     code = f"import os, pathlib; pathlib.Path({str(place)!r}).write_text(str(os.getpid()))\n{STAYING}"
     options = ["--scenario", "rename", "--report", str(tmp_path / "out")]
     judge = [sys.executable, "-m", "conformance", "connector", *options, "--", sys.executable, "-c", code]
-    with subprocess.Popen(judge, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path) as process:
+    with subprocess.Popen(
+        judge,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+        preexec_fn=_heed_interrupts,  # noqa: PLW1509 it only calls the system
+    ) as process:
         deadline = time.monotonic() + 60
         while not (place.exists() and place.read_text()) and time.monotonic() < deadline:
             time.sleep(0.05)
