@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 import requests
 
 from conformance.connector.control import TIMEOUT_S, Control
+from conformance.connector.credentials import AccountCredentials
 from conformance.connector.model import Credentials, Scenario, State
-from conformance.connector.purse import Purse
 from conformance.errors import UsageFault
 from conformance.redaction import Redactor
 
@@ -30,7 +30,7 @@ class Account:
     control: Control
     name: str
     url: str
-    purse: Purse
+    credentials: AccountCredentials
     administrator: str = ""
     _session: requests.Session = field(default_factory=requests.Session)
     _faulty: bool = False
@@ -40,7 +40,7 @@ class Account:
         """The account of a scenario, with what its tenant holds at the start; raises UsageFault."""
         made = control.hook("account.create", **scenario.settings)
         name = str(made["account"])
-        account = cls(control, name, str(made["url"]), Purse.of(control, made))
+        account = cls(control, name, str(made["url"]), AccountCredentials.of(control, made))
         account._session.trust_env = False
         try:
             account.administrator = next(iter(account.state().users))
@@ -65,11 +65,11 @@ class Account:
     @property
     def redactor(self) -> Redactor:
         """Knows every secret the account has had."""
-        return self.purse.redactor
+        return self.credentials.redactor
 
     def given(self, credentials: Credentials) -> dict[str, str]:
         """The environment variables of a step with such credentials, which are made what they have to be."""
-        return self.purse.given(credentials)
+        return self.credentials.given(credentials)
 
     def set_phase(self, phase: str) -> None:
         """Moves the account to a later phase; "" and the phase it is in change nothing."""
@@ -90,7 +90,7 @@ class Account:
             method.upper(),
             self.url + self.filled(path),
             json=self.filled(body),
-            headers={"Authorization": self.purse.own()},
+            headers={"Authorization": self.credentials.own()},
             timeout=TIMEOUT_S,
         )
         if not answer.ok:

@@ -7,10 +7,10 @@ from typing import Any
 
 from conformance.connector.expected import Comparison, default_role
 from conformance.connector.judging import Finding, client_check
-from conformance.connector.likewise import changes_nothing, value_at
 from conformance.connector.model import Aim, Evidence, Played
 from conformance.connector.people import Past
 from conformance.connector.traffic import Write, changes, sound, writes
+from conformance.connector.unchanged import changes_nothing, value_at
 
 STILL, NEEDLESS, PASSWORD, NULLS = "CON-QUIET-01", "CON-QUIET-02", "CON-QUIET-03", "CON-QUIET-04"
 _FREE = frozenset({"members", "schemas", "meta"})

@@ -22,7 +22,7 @@ _GIVEN = {
 
 
 @dataclass(slots=True)
-class Purse:
+class AccountCredentials:
     """The administrator's e-mail, password and token, as they are now; a token is made when one is first asked for."""
 
     control: Control
@@ -35,15 +35,15 @@ class Purse:
     _own: str = ""
 
     @classmethod
-    def of(cls, control: Control, made: Mapping[str, Any]) -> Purse:
+    def of(cls, control: Control, made: Mapping[str, Any]) -> AccountCredentials:
         """The credentials in the answer of account.create."""
-        purse = cls(control, str(made["account"]), str(made["username"]), str(made["password"]))
-        purse.redactor.add_basic(purse.username, purse.password)
+        credentials = cls(control, str(made["account"]), str(made["username"]), str(made["password"]))
+        credentials.redactor.add_basic(credentials.username, credentials.password)
         if made.get("token"):
-            listed = control.hook("credential.list", account=purse.account)["credentials"]
-            purse._credential = next(each["id"] for each in listed if each["kind"] == "token")
-            purse._keep(str(made["token"]))
-        return purse
+            listed = control.hook("credential.list", account=credentials.account)["credentials"]
+            credentials._credential = next(each["id"] for each in listed if each["kind"] == "token")
+            credentials._keep(str(made["token"]))
+        return credentials
 
     def given(self, credentials: Credentials) -> dict[str, str]:
         """The environment variables of a step, by name; NEW_TOKEN and EXPIRED change the token before."""

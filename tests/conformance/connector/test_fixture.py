@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import requests
 
-from conformance.connector.bench import Bench
+from conformance.connector.fixture import FixtureJudge
 from conformance.errors import UsageFault
 from mock_samanage.judged import GROUP
 from mock_samanage.testing import LiveServer
@@ -21,8 +21,8 @@ USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 class Entry:
     """What an installed package declares."""
 
-    def load(self) -> type[Bench]:
-        return Bench
+    def load(self) -> type[FixtureJudge]:
+        return FixtureJudge
 
 
 @pytest.fixture(scope="module")

@@ -13,11 +13,11 @@ from conformance.clauses import catalogue
 from conformance.connector.account import Account
 from conformance.connector.complaint import complaint
 from conformance.connector.control import Control
+from conformance.connector.credentials import PASSWORD, TOKEN, USERNAME, AccountCredentials
 from conformance.connector.journal import sent_from
 from conformance.connector.judging import judge
 from conformance.connector.model import Aim, Ended, Evidence, Exit, Played, Scenario, Source, State, Step
 from conformance.connector.playing import Performance, performance
-from conformance.connector.purse import PASSWORD, TOKEN, USERNAME, Purse
 from conformance.connector.scenario import read
 from conformance.connector.source import SourceFormat
 from conformance.model import Verdict
@@ -26,7 +26,7 @@ SO_FAR = "the test so far"
 
 
 @dataclass(frozen=True, slots=True)
-class BenchStep:
+class FixtureStep:
     """A step that the connector is to be run for now; `environment` is what a program would get."""
 
     number: int
@@ -52,7 +52,7 @@ class BenchStep:
 
 
 @dataclass(slots=True)
-class Bench:
+class FixtureJudge:
     """Judges what reaches one server of the tenant; `place` is how its ready file describes the server.
 
     `guise` holds what stands in the place of url, account and credentials while a scenario's account is used.
@@ -63,7 +63,7 @@ class Bench:
     _playing: Performance | None = field(default=None, init=False)
     _stack: ExitStack = field(default_factory=ExitStack, init=False)
 
-    def scenario(self, name: str | Path, source_format: str = "json") -> Iterator[BenchStep]:
+    def scenario(self, name: str | Path, source_format: str = "json") -> Iterator[FixtureStep]:
         """The steps of a scenario, each once the tenant is as it has it; going on ends the step before.
 
         The account stays after the last step, until `close` or another scenario. Raises UsageFault.
@@ -78,7 +78,7 @@ class Bench:
             environment = playing.begin(step)
             self.guise = _guise(playing.account)
             started = time.monotonic()
-            yield BenchStep(number, step.title, playing.source, environment, step.source)
+            yield FixtureStep(number, step.title, playing.source, environment, step.source)
             playing.end(Ended(None, time.monotonic() - started))
 
     def complaint(self, *, strict: bool = False) -> str:
@@ -101,8 +101,10 @@ class Bench:
         """The journal of the server's default account, as a scenario of one step that aims at nothing."""
         step = Step(SO_FAR, Source(), aim=Aim.ANY, exit=Exit.ANY)
         with self._control() as control:
-            purse = Purse(control, self.place["account"], self.place["username"], self.place["password"] or "")
-            account = Account(control, self.place["account"], self.place["url"], purse)
+            credentials = AccountCredentials(
+                control, self.place["account"], self.place["username"], self.place["password"] or ""
+            )
+            account = Account(control, self.place["account"], self.place["url"], credentials)
             entries = filter(_over_the_network, account.entries())
             sent = tuple(sent_from(entry, 1, account.origin) for entry in entries)
             after = account.state()
@@ -111,8 +113,8 @@ class Bench:
 
 
 def _guise(account: Account) -> dict[str, Any]:
-    purse = account.purse
-    secrets = {"token": purse.token or None, "username": purse.username, "password": purse.password}
+    credentials = account.credentials
+    secrets = {"token": credentials.token or None, "username": credentials.username, "password": credentials.password}
     return {"account": account.name, "url": account.url, **secrets}
 
 
