@@ -117,7 +117,8 @@ def _connector(
 def _list(names: tuple[str, ...]) -> int:
     for scenario in map(read, names or available()):
         mark = "*" if scenario.default else " "
-        click.echo(f"{mark} {scenario.name:<26} {len(scenario.steps)} steps  {scenario.title}")
+        focus = f"  ({', '.join(scenario.clauses)})" if scenario.clauses else ""
+        click.echo(f"{mark} {scenario.name:<26} {len(scenario.steps)} steps  {scenario.title}{focus}")
     click.echo("* played by default; --all plays every one")
     return 0
 

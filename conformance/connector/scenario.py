@@ -9,7 +9,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from conformance.clauses import load_toml
+from conformance.clauses import catalogue, load_toml
 from conformance.connector.changes import changed
 from conformance.connector.model import Aim, Credentials, Exit, Scenario, Source, Step
 from conformance.connector.table import Table
@@ -65,11 +65,19 @@ def read_document(document: Mapping[str, Any], name: str, *, where: str) -> Scen
         title=table.text("title", needed=True),
         says=" ".join(table.text("says", needed=True).split()),
         steps=_steps(table, steps),
-        clauses=table.texts("clauses"),
+        clauses=_focus(table),
         tenant=(*strangers(table.number("strangers")), *table.tables("tenant")),
         settings=table.table("settings"),
         default=table.flag("default"),
     )
+
+
+def _focus(table: Table) -> tuple[str, ...]:
+    ids = table.texts("clauses")
+    known = catalogue().clauses
+    if unknown := [id_ for id_ in ids if id_ not in known]:
+        raise table.wrong("clauses", f"there is no clause {unknown[0]!r}; right is an id such as CON-MATCH-01")
+    return ids
 
 
 def strangers(count: int) -> list[dict[str, Any]]:

@@ -36,10 +36,16 @@ def test_each_can_be_read_and_its_faults_can_be_played(name: str) -> None:
     scenario = read(name)
     assert scenario.name == name
     assert len(scenario.steps) >= 2
-    assert set(scenario.clauses) <= catalogue().clauses.keys()
+    tables = catalogue()
+    assert {tables.groups[tables.clauses[each].group].subject for each in scenario.clauses} == {"connector"}
     for step in scenario.steps:
         assert len(read_rules({"faults": [dict(rule) for rule in step.faults]})) == len(step.faults)
         assert all(person.user_name for person in step.source.people)
+
+
+def test_clauses_in_focus_exist() -> None:
+    with pytest.raises(UsageFault, match=r"^mine\.toml: clauses: there is no clause 'CON-X'; right is an id such as"):
+        of(f'clauses = ["CON-MATCH-01", "CON-X"]\n{STEP}')
 
 
 @pytest.mark.parametrize("name", available())
